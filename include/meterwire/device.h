@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/** @file
+ * The other side: a meter made of a model and a function that gives its values. It makes simulators, and tests of
+ * applications without a meter.
+ */
+#ifndef MW_DEVICE_H
+#define MW_DEVICE_H
+
+#include <meterwire/modbus.h>
+#include <meterwire/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A device. All members are the caller's. */
+typedef struct mw_device {
+    const mw_model *model; /**< What it is. */
+    uint8_t unit;          /**< Its address; broadcasts are obeyed, too. */
+    void *user;            /**< Handed to the functions. */
+    /** Gives the value of a row, as a reading that mw_row_encode() takes. Returns MW_OK, or an error: the request is
+     * then answered with exception 4, device failure. */
+    mw_status (*value)(void *user, const mw_row *row, mw_reading *reading);
+    /** Takes a value for a setting, which is one the setting allows, or does a command. `value` is what the row at the
+     * setting's address reads the registers as. Returns MW_OK, or an error, answered with exception 4. Null: writing is
+     * answered with exception 1, illegal function. */
+    mw_status (*set)(void *user, const mw_setting *setting, const mw_reading *value);
+} mw_device;
+
+/** Answers a request frame: reads from the model's blocks, writes the model's settings. What the model has no register
+ * for gets exception 2, a value that a setting does not allow exception 3.
+ * @param device   the device.
+ * @param framing  how the request travelled.
+ * @param request  the frame, whole and nothing else.
+ * @param length   its bytes.
+ * @param reply    receives the reply; may not overlap the request.
+ * @param size     bytes at reply, at least MW_MODBUS_FRAME_MAX.
+ * @param reply_length  receives its length; 0 when nothing is to be sent: a broadcast, or another unit.
+ * @return as mw_modbus_serve().
+ * Cost: linear in the rows of the model and in the registers asked for. */
+MW_API mw_status mw_device_answer(const mw_device *device, mw_modbus_framing framing, const uint8_t *request,
+                                  size_t length, uint8_t *reply, size_t size, size_t *reply_length);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

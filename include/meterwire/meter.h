@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/** @file
+ * One meter: a model at an address on a link.
+ *
+ * Reading is a pull: mw_meter_begin(), then mw_meter_next() until it says MW_END. Each MW_OK is a reading; each
+ * MW_AGAIN means that the link has something to do first (see link.h). mw_meter_read() is the same with a loop around
+ * it.
+ */
+#ifndef MW_METER_H
+#define MW_METER_H
+
+#include <meterwire/io.h>
+#include <meterwire/modbus.h>
+#include <meterwire/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A meter. Set timeout_us, repeats and max_regs after mw_meter_init() where the defaults do not fit; the rest is
+ * private. It holds pointers to the model, the link and, while a read is under way, the selection. */
+typedef struct mw_meter {
+    uint32_t timeout_us; /**< Time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
+    uint8_t repeats;     /**< How often a read is repeated when its answer does not come or is damaged. */
+    uint8_t max_regs;    /**< Registers per request where less than the model's; 0: the model's. */
+    uint8_t unit;
+    uint8_t framing;
+    uint8_t state;
+    int8_t failure;     /* the first one of this read */
+    int8_t step_status; /* of the present request */
+    uint8_t exception;  /* of the last refusal */
+    bool integers;      /* the meter was seen to send integers where its model has floats */
+    uint16_t transaction;
+    uint16_t requests;
+    uint16_t row;
+    uint16_t request_length;
+    const mw_model *model;
+    mw_link *link;
+    mw_plan plan;
+    mw_plan_step step;
+    uint8_t request[MW_MODBUS_READ_BYTES];
+} mw_meter;
+
+/** Makes a meter ready: two repetitions, the link's default timeout.
+ * @param meter    the meter.
+ * @param model    its model.
+ * @param link     the link it is on; several meters may share one, one exchange at a time.
+ * @param framing  the framing of the link's framer.
+ * @param unit     its address; 0: the model's factory address. */
+MW_API void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_modbus_framing framing,
+                          uint8_t unit);
+
+/** Begins to read. Nothing is sent yet.
+ * @param meter      the meter; a read under way is given up.
+ * @param selection  what is wanted; kept by pointer until the read is over. */
+MW_API void mw_meter_begin(mw_meter *meter, const mw_selection *selection);
+
+/** Gives the next reading. Every value wanted comes exactly once, in the order of the registers; what could not be read
+ * comes with MW_QUALITY_NOT_READ. A refusal costs the values of that request only; when the meter does not answer or
+ * the port fails, nothing further is asked.
+ * @param meter    the meter.
+ * @param now_us   the time.
+ * @param reading  receives the reading.
+ * @return MW_OK: a reading. MW_AGAIN: drive the link until it is done, then call again. MW_END: that was all; see
+ * mw_meter_status(). */
+MW_API mw_status mw_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *reading);
+
+/** How the read went.
+ * @param meter  the meter.
+ * @return MW_OK when every request was answered, otherwise the status of the first that was not (see
+ * mw_link_status()); MW_ERR_RANGE when a value has more registers than max_regs. */
+MW_API mw_status mw_meter_status(const mw_meter *meter);
+
+/** The exception with which the meter refused last.
+ * @param meter  the meter.
+ * @return the code, 0 when it refused nothing during this read. */
+MW_API uint8_t mw_meter_exception(const mw_meter *meter);
+
+/** Requests of this read so far, without repetitions.
+ * @param meter  the meter.
+ * @return how many. */
+MW_API unsigned mw_meter_requests(const mw_meter *meter);
+
+/** Reads into an array, and waits for it.
+ * @param meter      the meter.
+ * @param io         the line.
+ * @param selection  what is wanted; null for everything.
+ * @param readings   receives the readings; may be null when size is 0.
+ * @param size       how many fit.
+ * @param count      receives how many readings there are. When that is more than size, only the first are in the
+ *                   array.
+ * @return as mw_meter_status(); or what a function of io returned; MW_ERR_SPACE when all was read but did not fit. */
+MW_API mw_status mw_meter_read(mw_meter *meter, const mw_io *io, const mw_selection *selection, mw_reading *readings,
+                               size_t size, size_t *count);
+
+/** Reads one value, and waits for it.
+ * @param meter    the meter.
+ * @param io       the line.
+ * @param id       its code.
+ * @param reading  receives the reading, also when it could not be read.
+ * @return MW_OK, also when its quality is not good; MW_ERR_UNSUPPORTED, without a reading, when the model has no such
+ * code; otherwise as mw_meter_read(). */
+MW_API mw_status mw_meter_read_one(mw_meter *meter, const mw_io *io, mw_obis id, mw_reading *reading);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

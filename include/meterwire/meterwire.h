@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/** @file
+ * Everything but port.h, which needs an operating system.
+ */
+#ifndef MW_METERWIRE_H
+#define MW_METERWIRE_H
+
+#include <meterwire/core.h>
+#include <meterwire/device.h>
+#include <meterwire/io.h>
+#include <meterwire/link.h>
+#include <meterwire/meter.h>
+#include <meterwire/modbus.h>
+#include <meterwire/model.h>
+#include <meterwire/models.h>
+#include <meterwire/version.h>
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/** @file
+ * The models that come with the library. Naming one links its tables alone; mw_model_by_name() links them all.
+ */
+#ifndef MW_MODELS_H
+#define MW_MODELS_H
+
+#include <meterwire/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** WAGO 879-3000, 4PU: three phases, direct connection, 65 A. Modbus RTU. */
+MW_API extern const mw_model mw_model_wago_879_3000;
+/** WAGO 879-3020, 4PS: three phases, direct connection, 65 A. Modbus RTU. */
+MW_API extern const mw_model mw_model_wago_879_3020;
+/** WAGO 879-3040, 2PU CT: three phases, current transformers 1 A or 5 A. Modbus RTU. */
+MW_API extern const mw_model mw_model_wago_879_3040;
+
+/** All models, sorted by name; the last pointer is null. */
+MW_API extern const mw_model *const mw_models[];
+
+/** The model with that name.
+ * @param name  the name, such as "wago-879-3000", ended by a NUL.
+ * @return the model, or null when there is none. */
+MW_API const mw_model *mw_model_by_name(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/** @file
+ * The version, in its only place: the build and the packages read it from here.
+ */
+#ifndef MW_VERSION_H
+#define MW_VERSION_H
+
+#define MW_VERSION_MAJOR 0
+#define MW_VERSION_MINOR 1
+#define MW_VERSION_PATCH 0
+
+/** The version as text. */
+#define MW_VERSION "0.1.0"
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A text under construction that counts on when its buffer is full, so that the caller learns the length needed. */
+#ifndef MW_TEXT_H
+#define MW_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MW_TEXT_DRAFT_SIZE 168 /* longer than anything the core writes: 20 digits and 128 zeros */
+
+typedef struct mw_text_draft {
+    size_t length;
+    char chars[MW_TEXT_DRAFT_SIZE];
+} mw_text_draft;
+
+void mw_text_char(mw_text_draft *draft, char c);
+void mw_text_string(mw_text_draft *draft, const char *s);
+/* At least `width` digits, with leading zeros. */
+void mw_text_unsigned(mw_text_draft *draft, uint64_t v, unsigned width);
+void mw_text_hex(mw_text_draft *draft, uint64_t v, unsigned width);
+/* Copies the draft and a NUL if they fit; the length either way. */
+size_t mw_text_finish(const mw_text_draft *draft, char *out, size_t size);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include <meterwire/modbus.h>
+
+#include "modbus_internal.h"
+
+#define RTU_OVERHEAD 3
+
+/* Whether a frame with that PDU stands here: MW_OK, MW_AGAIN when bytes are missing, or MW_ERR_CHECK. */
+static mw_status find_rtu_candidate(const uint8_t *bytes, size_t count, int pdu_bytes, size_t *length)
+{
+    if (pdu_bytes < 0) {
+        return MW_ERR_CHECK;
+    }
+    *length = (size_t)pdu_bytes + RTU_OVERHEAD;
+    if (pdu_bytes == 0 || *length > count) {
+        return MW_AGAIN;
+    }
+    return mw_crc16(bytes, *length) == 0 ? MW_OK : MW_ERR_CHECK;
+}
+
+/* A frame looks alike whether it is a request or a reply, but has another length as one or the other. */
+static mw_status find_rtu(const uint8_t *bytes, size_t count, size_t *length)
+{
+    size_t reply_length;
+    const mw_status request = find_rtu_candidate(bytes, count, mw_modbus_request_length(bytes + 1, count - 1), length);
+    mw_status reply;
+    if (request == MW_OK) {
+        return MW_OK;
+    }
+    reply = find_rtu_candidate(bytes, count, mw_modbus_reply_length(bytes + 1, count - 1), &reply_length);
+    if (reply == MW_OK) {
+        *length = reply_length;
+        return MW_OK;
+    }
+    return request == MW_AGAIN ? MW_AGAIN : reply;
+}
+
+mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t count, bool silent, size_t *skip,
+                         size_t *length)
+{
+    size_t at = 0;
+    size_t found = 0;
+    while (at < count) {
+        const mw_status status = framing == MW_MODBUS_TCP ? mw_modbus_tcp_extent(bytes + at, count - at, &found)
+                                                          : find_rtu(bytes + at, count - at, &found);
+        if (status == MW_OK) {
+            *skip = at;
+            *length = found;
+            return MW_OK;
+        }
+        if (status == MW_AGAIN && !silent) {
+            break;
+        }
+        at++;
+    }
+    *skip = at;
+    return MW_AGAIN;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include <meterwire/model.h>
+
+/* The code of the row that goes by this one. */
+static mw_obis model_resolve(const mw_model *model, mw_obis id)
+{
+    for (unsigned i = 0; i < model->alias_count; i++) {
+        if (mw_obis_equal(model->aliases[i].printed, id)) {
+            return model->aliases[i].id;
+        }
+    }
+    return id;
+}
+
+size_t mw_model_find(const mw_model *model, mw_obis id)
+{
+    const mw_obis wanted = model_resolve(model, id);
+    size_t i = 0;
+    while (i < model->row_count && !mw_obis_equal(mw_row_id(&model->rows[i]), wanted)) {
+        i++;
+    }
+    return i;
+}
+
+size_t mw_model_find_setting(const mw_model *model, mw_obis id)
+{
+    size_t i = 0;
+    while (i < model->setting_count && !mw_obis_equal(model->settings[i].id, id)) {
+        i++;
+    }
+    return i;
+}
+
+bool mw_setting_allows(const mw_setting *setting, int64_t n)
+{
+    if (setting->choice_count == 0) {
+        return n >= setting->least && n <= setting->most;
+    }
+    for (unsigned i = 0; i < setting->choice_count; i++) {
+        if (setting->choices[i].n == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row)
+{
+    const mw_obis id = mw_row_id(row);
+    if ((selection->groups & row->group) != 0 || (selection->groups == 0 && selection->code_count == 0)) {
+        return true;
+    }
+    for (size_t i = 0; i < selection->code_count; i++) {
+        if (mw_obis_equal(model_resolve(model, selection->codes[i]), id)) {
+            return true;
+        }
+    }
+    return false;
+}

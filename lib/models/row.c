@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include <meterwire/modbus.h>
+#include <meterwire/model.h>
+
+#include <string.h>
+
+#include "../core/text.h"
+
+/* A float keeps this many decimals of its printed unit. */
+#define FLOAT_DECIMALS       3
+#define VERSION_DECIMALS     2
+/* No meter measures anything smaller than 2^-63 but not 0: such a float is an integer that was taken for one. */
+#define FLOAT_LEAST_EXPONENT 64
+#define CT_MOST              9999
+
+unsigned mw_row_span(const mw_row *row)
+{
+    return row->type == MW_TYPE_CT_RATIO ? row->regs + 1u : row->regs;
+}
+
+/* The registers as one number in the maker's word order. */
+static uint64_t row_raw(const mw_row *row, const uint8_t *data)
+{
+    const mw_modbus_order order = (mw_modbus_order)(row->flags & MW_ROW_ORDER);
+    uint64_t raw = 0;
+    for (unsigned i = 0; i < row->regs; i++) {
+        const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? row->regs - 1u - i : i;
+        const uint16_t word = mw_modbus_u16(data, at);
+        raw = raw << 16 | (uint16_t)((order & MW_MODBUS_BADC) != 0 ? word << 8 | word >> 8 : word);
+    }
+    return raw;
+}
+
+static unsigned row_bits(const mw_row *row)
+{
+    return 16u * row->regs;
+}
+
+/* Unsigned bits in a signed type, without a conversion that is implementation-defined. */
+static int64_t row_pattern(uint64_t raw)
+{
+    int64_t n;
+    memcpy(&n, &raw, sizeof n);
+    return n;
+}
+
+static void row_set(mw_reading *reading, int64_t n, uint8_t quality)
+{
+    reading->n = n;
+    reading->quality = quality;
+}
+
+/* A number whose meaning cannot be told: given as it is. */
+static void row_set_uncertain(mw_reading *reading, int64_t raw)
+{
+    row_set(reading, raw, MW_QUALITY_UNCERTAIN);
+    reading->exp10 = 0;
+    reading->unit = MW_UNIT_NONE;
+}
+
+static void row_decode_signed(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    const uint64_t sign = (uint64_t)1 << (row_bits(row) - 1);
+    row_set(reading, row_pattern((raw ^ sign) - sign), MW_QUALITY_GOOD);
+}
+
+static void row_decode_unsigned(uint64_t raw, mw_reading *reading)
+{
+    if (raw > INT64_MAX) {
+        row_set(reading, 0, MW_QUALITY_OVERFLOW);
+    } else {
+        row_set(reading, (int64_t)raw, MW_QUALITY_GOOD);
+    }
+}
+
+/* Packed decimal digits; false when one is none. */
+static bool row_from_bcd(uint64_t raw, unsigned digits, int64_t *value)
+{
+    int64_t v = 0;
+    while (digits-- > 0) {
+        const unsigned digit = (unsigned)(raw >> (4 * digits)) & 15;
+        if (digit > 9) {
+            return false;
+        }
+        v = v * 10 + (int64_t)digit;
+    }
+    *value = v;
+    return true;
+}
+
+static void row_decode_bcd(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    int64_t value = 0;
+    const bool good = row_from_bcd(raw, row_bits(row) / 4, &value);
+    row_set(reading, value, good ? MW_QUALITY_GOOD : MW_QUALITY_INVALID);
+}
+
+static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *reading)
+{
+    int64_t n = 0;
+    const mw_status status = mw_decimal_from_f32(raw, FLOAT_DECIMALS, &n);
+    reading->exp10 = (int8_t)(row->exp10 - FLOAT_DECIMALS);
+    if ((raw & 0x7FFFFFFF) != 0 && (raw >> 23 & 0xFF) < FLOAT_LEAST_EXPONENT) {
+        row_set_uncertain(reading, (int64_t)raw - ((int64_t)(raw >> 31) << 32));
+    } else if (status == MW_OK) {
+        row_set(reading, n, MW_QUALITY_GOOD);
+    } else {
+        row_set(reading, 0, status == MW_ERR_RANGE ? MW_QUALITY_OVERFLOW : MW_QUALITY_INVALID);
+    }
+}
+
+static void row_decode_version(uint32_t raw, mw_reading *reading)
+{
+    int64_t n = 0;
+    const mw_status status = mw_decimal_from_f32(raw, VERSION_DECIMALS, &n);
+    reading->kind = MW_KIND_TEXT;
+    row_set(reading, n, MW_QUALITY_GOOD);
+    if (status != MW_OK ||
+        mw_decimal_text(n, -VERSION_DECIMALS, reading->text, sizeof reading->text) >= sizeof reading->text) {
+        row_set(reading, 0, MW_QUALITY_INVALID);
+    }
+}
+
+/* Binary or packed decimal? A digit above 9 is binary, a number above 9999 decimal; with a secondary current of 5 A the
+ * primary current is a multiple of 5. What is still both is uncertain. */
+static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
+{
+    int64_t decimal = 0;
+    const bool may_be_decimal = row_from_bcd(raw, 4, &decimal);
+    const bool may_be_binary = raw <= CT_MOST;
+    if (may_be_decimal && may_be_binary && decimal != raw) {
+        const bool decimal_fits = decimal % 5 == 0;
+        const bool binary_fits = raw % 5 == 0;
+        if (secondary != 5 || decimal_fits == binary_fits) {
+            row_set_uncertain(reading, raw);
+        } else {
+            row_set(reading, decimal_fits ? decimal : raw, MW_QUALITY_GOOD);
+        }
+    } else if (may_be_decimal || may_be_binary) {
+        row_set(reading, may_be_decimal ? decimal : raw, MW_QUALITY_GOOD);
+    } else {
+        row_set(reading, 0, MW_QUALITY_INVALID);
+    }
+}
+
+static void row_set_text(mw_reading *reading, const mw_text_draft *draft)
+{
+    reading->kind = MW_KIND_TEXT;
+    reading->quality = MW_QUALITY_GOOD;
+    if (mw_text_finish(draft, reading->text, sizeof reading->text) >= sizeof reading->text) {
+        memcpy(reading->text, draft->chars, sizeof reading->text - 1);
+        reading->text[sizeof reading->text - 1] = '\0';
+        reading->quality = MW_QUALITY_TRUNCATED;
+    }
+}
+
+/* Characters up to the first NUL, without spaces at the end; anything that is not printable is shown as '?'. */
+static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
+    mw_text_draft draft = {0, {0}};
+    for (unsigned i = step - 1; i < 2u * row->regs && data[i] != 0; i += step) {
+        mw_text_char(&draft, data[i] >= 0x20 && data[i] < 0x7F ? (char)data[i] : '?');
+    }
+    while (draft.length > 0 && draft.chars[draft.length - 1] == ' ') {
+        draft.length--;
+    }
+    row_set_text(reading, &draft);
+}
+
+static void row_decode_digits(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    mw_text_draft draft = {0, {0}};
+    mw_text_hex(&draft, raw, 4u * row->regs);
+    reading->n = row_pattern(raw);
+    row_set_text(reading, &draft);
+}
+
+static void row_decode_words(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    mw_text_draft draft = {0, {0}};
+    for (unsigned i = 0; i < row->regs; i++) {
+        if (i > 0) {
+            mw_text_char(&draft, ' ');
+        }
+        mw_text_hex(&draft, mw_modbus_u16(data, i), 4);
+    }
+    row_set_text(reading, &draft);
+}
+
+void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    memset(reading, 0, sizeof *reading);
+    reading->id = mw_row_id(row);
+    reading->exp10 = row->exp10;
+    reading->unit = row->unit;
+    reading->source = row->address;
+    switch ((mw_type)row->type) {
+    case MW_TYPE_UNSIGNED:
+        row_decode_unsigned(row_raw(row, data), reading);
+        break;
+    case MW_TYPE_SIGNED:
+        row_decode_signed(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_FLOAT:
+        row_decode_float(row, (uint32_t)row_raw(row, data), reading);
+        break;
+    case MW_TYPE_BCD:
+        row_decode_bcd(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_DIGITS:
+        row_decode_digits(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_BITS:
+        reading->kind = MW_KIND_BITS;
+        row_set(reading, row_pattern(row_raw(row, data)), MW_QUALITY_GOOD);
+        break;
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+        row_decode_text(row, data, reading);
+        break;
+    case MW_TYPE_VERSION:
+        row_decode_version((uint32_t)row_raw(row, data), reading);
+        break;
+    case MW_TYPE_CT_RATIO:
+        row_decode_ct(mw_modbus_u16(data, 0), mw_modbus_u16(data, 1), reading);
+        break;
+    case MW_TYPE_RAW:
+        row_decode_words(row, data, reading);
+        break;
+    default:
+        row_set(reading, 0, MW_QUALITY_INVALID);
+        break;
+    }
+    if ((row->flags & MW_ROW_ZERO_ABSENT) != 0 && reading->quality == MW_QUALITY_GOOD && reading->n == 0) {
+        reading->quality = MW_QUALITY_NOT_AVAILABLE;
+    }
+}

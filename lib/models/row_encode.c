@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include <meterwire/modbus.h>
+#include <meterwire/model.h>
+
+#include <string.h>
+
+#include "../core/bytes.h"
+
+static void row_put_raw(const mw_row *row, uint64_t raw, uint8_t *data)
+{
+    const mw_modbus_order order = (mw_modbus_order)(row->flags & MW_ROW_ORDER);
+    for (unsigned i = row->regs; i-- > 0; raw >>= 16) {
+        const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? row->regs - 1u - i : i;
+        const uint16_t word = (uint16_t)raw;
+        mw_put_be16(data + 2 * at, (uint16_t)((order & MW_MODBUS_BADC) != 0 ? word << 8 | word >> 8 : word));
+    }
+}
+
+/* Whether an integer fits into the row, as what its type can hold. */
+static mw_status row_encode_integer(const mw_row *row, int64_t n, uint64_t *raw)
+{
+    const unsigned bits = 16u * row->regs;
+    const bool is_signed = row->type == MW_TYPE_SIGNED;
+    const uint64_t most = bits < 64 ? ((uint64_t)1 << (is_signed ? bits - 1 : bits)) - 1 : INT64_MAX;
+    if (n >= 0 ? (uint64_t)n > most : !is_signed || (uint64_t)(-(n + 1)) > most) {
+        return MW_ERR_RANGE;
+    }
+    *raw = (uint64_t)n;
+    return MW_OK;
+}
+
+static mw_status row_encode_bcd(const mw_row *row, int64_t n, uint64_t *raw)
+{
+    uint64_t digits = 0;
+    if (n < 0) {
+        return MW_ERR_RANGE;
+    }
+    for (unsigned i = 0; i < 4u * row->regs; i++, n /= 10) {
+        digits |= (uint64_t)(n % 10) << (4 * i);
+    }
+    *raw = digits;
+    return n == 0 ? MW_OK : MW_ERR_RANGE;
+}
+
+static mw_status row_encode_float(int64_t n, int exp10, uint64_t *raw)
+{
+    uint32_t bits;
+    mw_status status = MW_ERR_RANGE;
+    if (exp10 >= INT8_MIN && exp10 <= INT8_MAX) {
+        status = mw_decimal_to_f32(n, (int8_t)exp10, &bits);
+    }
+    if (status == MW_OK) {
+        *raw = bits;
+    }
+    return status;
+}
+
+static mw_status row_encode_number(const mw_row *row, const mw_reading *reading, uint64_t *raw)
+{
+    int64_t n;
+    if (row->type == MW_TYPE_FLOAT) {
+        return row_encode_float(reading->n, reading->exp10 - row->exp10, raw);
+    }
+    if (mw_decimal_rescale(reading->n, reading->exp10, row->exp10, &n) != MW_OK) {
+        return MW_ERR_RANGE;
+    }
+    return row->type == MW_TYPE_UNSIGNED || row->type == MW_TYPE_SIGNED ? row_encode_integer(row, n, raw)
+                                                                        : row_encode_bcd(row, n, raw);
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int row_hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Hexadecimal digits, blanks between words; just as many as the row has. */
+static mw_status row_encode_digits(const mw_row *row, const char *text, uint64_t *raw)
+{
+    uint64_t value = 0;
+    unsigned digits = 0;
+    for (; *text != '\0'; text++) {
+        const int digit = row_hex_digit(*text);
+        if (digit < 0 && *text != ' ') {
+            return MW_ERR_VALUE;
+        }
+        if (digit >= 0) {
+            value = value << 4 | (uint64_t)digit;
+            digits++;
+        }
+    }
+    if (digits != 4u * row->regs) {
+        return MW_ERR_RANGE;
+    }
+    *raw = value;
+    return MW_OK;
+}
+
+static mw_status row_encode_version(const char *text, uint64_t *raw)
+{
+    int64_t n;
+    int8_t exp10;
+    const mw_status status = mw_decimal_parse(text, &n, &exp10);
+    return status == MW_OK ? row_encode_float(n, exp10, raw) : status;
+}
+
+/* Characters, filled up with NUL. */
+static mw_status row_encode_text(const mw_row *row, const char *text, uint8_t *data)
+{
+    const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
+    unsigned length = 0;
+    while (text[length] != '\0') {
+        length++;
+    }
+    if (length * step > 2u * row->regs) {
+        return MW_ERR_RANGE;
+    }
+    memset(data, 0, 2u * row->regs);
+    for (unsigned i = 0; i < length; i++) {
+        data[i * step + step - 1] = (uint8_t)text[i];
+    }
+    return MW_OK;
+}
+
+static uint8_t row_kind(const mw_row *row)
+{
+    switch ((mw_type)row->type) {
+    case MW_TYPE_BITS:
+        return MW_KIND_BITS;
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+    case MW_TYPE_VERSION:
+    case MW_TYPE_RAW:
+        return MW_KIND_TEXT;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_CT_RATIO:
+    default:
+        return MW_KIND_NUMBER;
+    }
+}
+
+mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *data)
+{
+    uint64_t raw = 0;
+    mw_status status;
+    if (reading->kind != row_kind(row)) {
+        return MW_ERR_VALUE;
+    }
+    switch ((mw_type)row->type) {
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+        return row_encode_text(row, reading->text, data);
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_RAW:
+        status = row_encode_digits(row, reading->text, &raw);
+        break;
+    case MW_TYPE_VERSION:
+        status = row_encode_version(reading->text, &raw);
+        break;
+    case MW_TYPE_BITS:
+        raw = (uint64_t)reading->n;
+        status = row->regs < 4 && raw >> (16u * row->regs) != 0 ? MW_ERR_RANGE : MW_OK;
+        break;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_CT_RATIO:
+    default:
+        status = row_encode_number(row, reading, &raw);
+        break;
+    }
+    if (status == MW_OK) {
+        row_put_raw(row, raw, data);
+    }
+    return status;
+}

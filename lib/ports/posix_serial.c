@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE /* TIOCEXCL, flock(), baud rates above 38400 */
+
+#include "port_posix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/serial.h>
+#endif
+
+#define DEFAULT_BAUD 9600
+#define PARITY_FLAGS ((tcflag_t)(PARENB | PARODD | CSIZE))
+
+static const struct {
+    uint32_t baud;
+    speed_t speed;
+} serial_speeds[] = {{300, B300},   {600, B600},     {1200, B1200},   {2400, B2400},   {4800, B4800},
+                     {9600, B9600}, {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200}};
+
+static uint32_t serial_baud(const mw_serial *serial)
+{
+    return serial->baud != 0 ? serial->baud : DEFAULT_BAUD;
+}
+
+static mw_status serial_speed(uint32_t baud, speed_t *speed)
+{
+    for (size_t i = 0; i < sizeof serial_speeds / sizeof serial_speeds[0]; i++) {
+        if (serial_speeds[i].baud == baud) {
+            *speed = serial_speeds[i].speed;
+            return MW_OK;
+        }
+    }
+    return MW_ERR_ARGUMENT;
+}
+
+mw_status mw_port_termios(const mw_serial *serial, struct termios *settings)
+{
+    speed_t speed;
+    struct termios raw;
+    if (serial_speed(serial_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD || serial->stop_bits > 2) {
+        return MW_ERR_ARGUMENT;
+    }
+    memset(&raw, 0, sizeof raw);
+    raw.c_cflag = CREAD | CLOCAL | CS8;
+    raw.c_iflag = IGNBRK;
+    if (serial->parity != MW_PARITY_NONE) {
+        raw.c_cflag |= PARENB;
+        raw.c_iflag |= INPCK; /* a damaged byte reads as 0, and the check of its frame fails */
+    }
+    if (serial->parity == MW_PARITY_ODD) {
+        raw.c_cflag |= PARODD;
+    }
+    if (serial->stop_bits == 2) {
+        raw.c_cflag |= CSTOPB;
+    }
+    raw.c_cc[VMIN] = 1;
+    if (cfsetispeed(&raw, speed) != 0 || cfsetospeed(&raw, speed) != 0) {
+        return MW_ERR_ARGUMENT;
+    }
+    *settings = raw;
+    return MW_OK;
+}
+
+/* Applies settings once and reads them back. A second identical call would fail on a pseudo-terminal, which never keeps
+ * a parity. */
+static mw_status serial_apply(int fd, const struct termios *wanted, unsigned *warnings)
+{
+    struct termios got;
+    if ((tcsetattr(fd, TCSANOW, wanted) != 0 && errno != EINVAL) || tcgetattr(fd, &got) != 0) {
+        return MW_ERR_IO;
+    }
+    if (cfgetispeed(&got) != cfgetispeed(wanted) || cfgetospeed(&got) != cfgetospeed(wanted) ||
+        ((got.c_cflag ^ wanted->c_cflag) & CSTOPB) != 0 || ((got.c_lflag ^ wanted->c_lflag) & (ICANON | ECHO)) != 0) {
+        return MW_ERR_UNSUPPORTED;
+    }
+    *warnings = ((got.c_cflag ^ wanted->c_cflag) & PARITY_FLAGS) != 0 ? MW_PORT_PARITY_NOT_APPLIED : 0;
+    return MW_OK;
+}
+
+static mw_status serial_set_rs485(int fd)
+{
+#ifdef __linux__
+    struct serial_rs485 rs485;
+    memset(&rs485, 0, sizeof rs485);
+    rs485.flags = SER_RS485_ENABLED | SER_RS485_RTS_ON_SEND;
+    return ioctl(fd, TIOCSRS485, &rs485) == 0 ? MW_OK : MW_ERR_UNSUPPORTED;
+#else
+    (void)fd;
+    return MW_ERR_UNSUPPORTED;
+#endif
+}
+
+mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *serial)
+{
+    static const mw_serial defaults = {0, MW_PARITY_EVEN, 0, false, false};
+    struct termios settings;
+    unsigned warnings = 0;
+    mw_status status;
+    int fd;
+    if (serial == NULL) {
+        serial = &defaults;
+    }
+    if (mw_port_termios(serial, &settings) != MW_OK) {
+        return mw_port_fail(port, -1, MW_ERR_ARGUMENT, "no such baud rate, parity or number of stop bits");
+    }
+    fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return mw_port_fail(port, -1, MW_ERR_IO, errno == EBUSY ? "in use by another program" : strerror(errno));
+    }
+    if (!isatty(fd)) {
+        return mw_port_fail(port, fd, MW_ERR_IO, "not a serial port");
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 || ioctl(fd, TIOCEXCL) != 0) {
+        return mw_port_fail(port, fd, MW_ERR_IO, "in use by another program");
+    }
+    status = serial_apply(fd, &settings, &warnings);
+    if (status == MW_OK && serial->rs485) {
+        status = serial_set_rs485(fd);
+    }
+    if (status != MW_OK) {
+        return mw_port_fail(port, fd, status,
+                            status == MW_ERR_IO ? strerror(errno) : "the port cannot be set like this");
+    }
+    tcflush(fd, TCIOFLUSH);
+    mw_port_init(port, fd, MW_MODBUS_RTU);
+    port->warnings = warnings;
+    port->line.char_us = MW_LINK_CHAR_US(serial_baud(serial));
+    port->line.echo = serial->echo;
+    return MW_OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The few macros the unit tests use. On hosts they are CMocka's own; with MW_TEST_PLAIN, on targets without CMocka,
+ * they count and print, and the last line is the verdict.
+ *
+ * A test is MW_TEST(name) { ... }; the file ends with MW_TESTS(MW_CASE(name), ...). */
+#ifndef MW_TEST_H
+#define MW_TEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MW_TEST(name)   static void name(void **state)
+#define MW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#ifndef MW_TEST_PLAIN
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define MW_CASE(name) cmocka_unit_test(name)
+#define MW_TESTS(...)                                                                                                  \
+    int main(void)                                                                                                     \
+    {                                                                                                                  \
+        const struct CMUnitTest tests[] = {__VA_ARGS__};                                                               \
+        return cmocka_run_group_tests(tests, NULL, NULL);                                                              \
+    }
+
+#else
+
+#include <stdbool.h>
+
+typedef struct mw_case {
+    const char *name;
+    void (*run)(void **state);
+} mw_case;
+
+static unsigned long mw_checks;
+static unsigned long mw_failures;
+
+static inline bool mw_check(bool good, const char *what, const char *file, int line)
+{
+    mw_checks++;
+    if (!good) {
+        mw_failures++;
+        printf("%s:%d: %s\n", file, line, what);
+    }
+    return good;
+}
+
+#define MW_CHECK(good, what)       (void)mw_check((good), what, __FILE__, __LINE__)
+#define assert_true(x)             MW_CHECK((x) ? true : false, #x)
+#define assert_false(x)            MW_CHECK((x) ? false : true, "not " #x)
+#define assert_null(x)             MW_CHECK((x) == NULL, #x " is null")
+#define assert_non_null(x)         MW_CHECK((x) != NULL, #x " is not null")
+#define assert_ptr_equal(x, y)     MW_CHECK((const void *)(x) == (const void *)(y), #x " == " #y)
+#define assert_int_equal(x, y)     MW_CHECK((long long)(x) == (long long)(y), #x " == " #y)
+#define assert_int_not_equal(x, y) MW_CHECK((long long)(x) != (long long)(y), #x " != " #y)
+#define assert_in_range(x, least, most)                                                                                \
+    MW_CHECK((unsigned long long)(x) >= (unsigned long long)(least) &&                                                 \
+                 (unsigned long long)(x) <= (unsigned long long)(most),                                                \
+             #x " in " #least " to " #most)
+#define assert_string_equal(x, y)    MW_CHECK(strcmp((x), (y)) == 0, #x " == " #y)
+#define assert_memory_equal(x, y, n) MW_CHECK(memcmp((x), (y), (n)) == 0, #x " == " #y)
+
+#define MW_CASE(name)                                                                                                  \
+    {                                                                                                                  \
+#name, name                                                                                                    \
+    }
+#define MW_TESTS(...)                                                                                                  \
+    int main(void)                                                                                                     \
+    {                                                                                                                  \
+        static const mw_case tests[] = {__VA_ARGS__};                                                                  \
+        unsigned failed = 0;                                                                                           \
+        for (size_t i = 0; i < MW_COUNT(tests); i++) {                                                                 \
+            const unsigned long before = mw_failures;                                                                  \
+            tests[i].run(NULL);                                                                                        \
+            if (mw_failures != before) {                                                                               \
+                printf("FAILED %s\n", tests[i].name);                                                                  \
+                failed++;                                                                                              \
+            }                                                                                                          \
+        }                                                                                                              \
+        printf("%u passed, %u failed, %lu checks\n", (unsigned)MW_COUNT(tests) - failed, failed, mw_checks);           \
+        return failed == 0 ? 0 : 1;                                                                                    \
+    }
+
+#endif
+
+/* Bytes from hexadecimal text with blanks; the count. */
+static inline size_t mw_hex(const char *text, uint8_t *bytes, size_t size)
+{
+    size_t count = 0;
+    unsigned value;
+    int used;
+    while (count < size && sscanf(text, " %2x%n", &value, &used) == 1) {
+        bytes[count++] = (uint8_t)value;
+        text += used;
+    }
+    return count;
+}
+
+#endif
