@@ -109,13 +109,13 @@ MW_API double mw_decimal_double(int64_t n, int8_t exp10);
  * @param bits      the bit pattern.
  * @param decimals  digits to keep behind the point, 0 to 9.
  * @param n         receives value * 10^decimals, rounded.
- * @return MW_OK; MW_ERR_ARGUMENT for too many decimals; MW_ERR_VALUE for NaN and infinity; MW_ERR_RANGE when n
- * cannot hold it. */
+ * @return MW_OK; MW_ERR_ARGUMENT for too many decimals; MW_ERR_VALUE for NaN and infinity; MW_ERR_RANGE when the
+ * result is larger than INT64_MAX or smaller than -INT64_MAX. */
 MW_API mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n);
 
 /** Turns a decimal into the bits of the nearest IEEE 754 single (half to even), by integers alone.
  * @param n      the mantissa.
- * @param exp10  the exponent, -18 to 18.
+ * @param exp10  the exponent, -18 to 18; any when n is 0.
  * @param bits   receives the bit pattern.
  * @return MW_OK; MW_ERR_RANGE for another exponent or a value beyond the integers of 64 bits. */
 MW_API mw_status mw_decimal_to_f32(int64_t n, int8_t exp10, uint32_t *bits);
@@ -293,7 +293,7 @@ MW_API mw_quantity mw_obis_quantity(mw_obis id);
 /** What kind of value a reading holds. */
 typedef enum mw_kind {
     MW_KIND_NUMBER = 0, /**< n * 10^exp10 in unit. */
-    MW_KIND_TEXT,       /**< text; where it is made of digits only, n has them too, one per nibble. */
+    MW_KIND_TEXT,       /**< text. n is 0, but for fields of digits: the digits, one per nibble. */
     MW_KIND_BITS,       /**< The bits of n, unsigned. */
     MW_KIND_DATE,       /**< n is seconds since 1970-01-01 00:00 on the meter's own clock, at midnight. */
     MW_KIND_TIME,       /**< n is seconds since midnight. */
@@ -331,10 +331,11 @@ typedef struct mw_reading {
     char text[MW_READING_TEXT_SIZE]; /**< MW_KIND_TEXT, ended by a NUL; "" otherwise. */
 } mw_reading;
 
-/** Room for any text of mw_reading_text(), with its NUL. */
+/** Room for any text of mw_reading_text() with an exponent of -32 to 32, with its NUL. */
 #define MW_READING_VALUE_SIZE MW_DECIMAL_TEXT_SIZE
 
-/** Writes the value without its unit: a decimal, the text, bits as "0x00000111", times as ISO 8601 without a zone.
+/** Writes the value without its unit: a decimal, the text, bits as "0x0111", times as ISO 8601 without a zone
+ * ("?" for one before the year 1, behind the year 9999, or a time of day that does not exist).
  * The quality is not looked at.
  * @param reading  the reading.
  * @param out      receives the text and a NUL; may be null when size is 0.
@@ -342,7 +343,7 @@ typedef struct mw_reading {
  * @return the length without the NUL. When it is size or more, out was not written. */
 MW_API size_t mw_reading_text(const mw_reading *reading, char *out, size_t size);
 
-/** The value as the nearest double, for a number. In an object file of its own.
+/** The value of a number as a double, as by mw_decimal_double().
  * @param reading  the reading.
  * @return the value in the reading's unit. */
 MW_API double mw_reading_double(const mw_reading *reading);

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+#define MW_DEVICE_ROW_REGS 32 /**< Registers of the largest value a device can give. */
+
 /** A device. All members are the caller's. */
 typedef struct mw_device {
     const mw_model *model; /**< What it is. */
@@ -28,7 +30,9 @@ typedef struct mw_device {
 } mw_device;
 
 /** Answers a request frame: reads from the model's blocks, writes the model's settings. What the model has no register
- * for gets exception 2, a value that a setting does not allow exception 3.
+ * for gets exception 2, also a write with another function or number of registers than the setting's. A value that a
+ * setting does not allow gets exception 3, as does every value of a setting whose coding is unproven. A value of more
+ * than MW_DEVICE_ROW_REGS registers cannot be given: exception 4.
  * @param device   the device.
  * @param framing  how the request travelled.
  * @param request  the frame, whole and nothing else.

@@ -32,8 +32,8 @@ typedef struct mw_meter {
     bool integers;      /* the meter was seen to send integers where its model has floats */
     uint16_t transaction;
     uint16_t requests;
+    uint16_t registers;
     uint16_t row;
-    uint16_t request_length;
     const mw_model *model;
     mw_link *link;
     mw_plan plan;
@@ -80,6 +80,11 @@ MW_API uint8_t mw_meter_exception(const mw_meter *meter);
  * @param meter  the meter.
  * @return how many. */
 MW_API unsigned mw_meter_requests(const mw_meter *meter);
+
+/** Registers that these requests asked for.
+ * @param meter  the meter.
+ * @return how many. */
+MW_API unsigned mw_meter_registers(const mw_meter *meter);
 
 /** Reads into an array, and waits for it.
  * @param meter      the meter.

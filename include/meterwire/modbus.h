@@ -225,7 +225,8 @@ MW_API int mw_modbus_reply_length(const uint8_t *pdu, size_t count);
  *                 operating system delays bytes. What has begun but is not complete is then no frame.
  * @param skip     receives how many bytes to throw away before the frame, also for MW_AGAIN.
  * @param length   receives the length of the frame behind them.
- * @return MW_OK: an intact frame; MW_AGAIN: no complete frame. */
+ * @return MW_OK: an intact frame; MW_AGAIN: no complete frame. A TCP stream in which bytes had to be thrown away is
+ * best closed, as nothing but its header marks where a frame begins. */
 MW_API mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t count, bool silent,
                                 size_t *skip, size_t *length);
 
@@ -252,11 +253,12 @@ typedef struct mw_modbus_server {
  * @param request  the frame, whole and nothing else.
  * @param length   its bytes.
  * @param reply    receives the reply; it may not overlap the request.
- * @param size     bytes at reply; less than MW_MODBUS_FRAME_MAX makes large reads fail with exception 4.
- * @param reply_length  receives its length; 0 when nothing is to be sent, because the request was a broadcast on RTU or
- * for a unit that is not served.
- * @return MW_OK; MW_ERR_FRAME and MW_ERR_CHECK when it was no frame; MW_ERR_SPACE when not even an exception fits.
- * On an error nothing was asked of the application and nothing is to be sent. */
+ * @param size     bytes at reply, at least 8 on RTU and 12 on TCP; where it is less than MW_MODBUS_FRAME_MAX a read
+ * that does not fit is answered with exception 4.
+ * @param reply_length  receives its length; 0 when nothing is to be sent: for a broadcast on RTU, a unit that is not
+ *                 served, and for a refusal on RTU, which is another device's answer.
+ * @return MW_OK; MW_ERR_FRAME and MW_ERR_CHECK when it was no frame; MW_ERR_SPACE when size is less than that. On an
+ * error nothing was asked of the application and nothing is to be sent. */
 MW_API mw_status mw_modbus_serve(const mw_modbus_server *server, mw_modbus_framing framing, const uint8_t *request,
                                  size_t length, uint8_t *reply, size_t size, size_t *reply_length);
 

@@ -21,7 +21,8 @@ typedef enum mw_type {
     MW_TYPE_SIGNED,       /**< Two's complement, 1 to 4 registers. */
     MW_TYPE_FLOAT,        /**< IEEE 754 single, 2 registers. The reading keeps three decimals of the printed unit. */
     MW_TYPE_BCD,          /**< Packed decimal digits, 1 to 4 registers: 0x0030 is 30. */
-    MW_TYPE_DIGITS,       /**< A text of hexadecimal digits, four a register: 0x2209 0x1039 is "22091039". */
+    MW_TYPE_DIGITS,       /**< A text of hexadecimal digits, four a register, 1 to 4 registers: 0x2209 0x1039 is
+                               "22091039". */
     MW_TYPE_BITS,         /**< A pattern of bits, 1 to 4 registers. */
     MW_TYPE_TEXT,         /**< Two characters a register, the first in the high byte; never in another word order. */
     MW_TYPE_TEXT_LOW,     /**< One character a register, in its low byte. */
@@ -35,13 +36,13 @@ typedef enum mw_type {
 typedef enum mw_group {
     MW_GROUP_FAST = 1, /**< What changes all the time: voltages, currents, powers. */
     MW_GROUP_SLOW = 2, /**< What adds up: energies. */
-    MW_GROUP_ONCE = 4  /**< Identification and settings. */
+    MW_GROUP_ONCE = 4  /**< Identification, settings and state. */
 } mw_group;
 
 /** @name Flags of a row
  * @{ */
 #define MW_ROW_ORDER       0x03u /**< Its mw_modbus_order. */
-#define MW_ROW_ZERO_ABSENT 0x04u /**< 0 means that the meter does not provide the value. */
+#define MW_ROW_ZERO_ABSENT 0x04u /**< The number 0 means that the meter does not provide the value. */
 #define MW_ROW_INFERRED    0x08u /**< That it is so is inferred, not documented; see the model's page. */
 /** @} */
 
@@ -158,12 +159,13 @@ MW_API unsigned mw_row_span(const mw_row *row);
  * Cost: constant. */
 MW_API void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading);
 
-/** Encodes a value as the registers of a row: what mw_row_decode() reads back as the same value.
+/** Encodes a value as the registers of a row: what mw_row_decode() reads back as the same value. For a float or a
+ * version that is the nearest one that a float can hold.
  * @param row      the row.
  * @param reading  the value; number, text or bits as the row needs it. Its code and unit are not looked at.
  * @param data     receives 2 * row->regs bytes.
  * @return MW_OK; MW_ERR_RANGE when the value does not fit or would lose digits; MW_ERR_VALUE when it is of the wrong
- * kind. */
+ * kind, or the row of an unknown type. */
 MW_API mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *data);
 
 /** What is wanted of a meter. All zero: everything it offers. */

@@ -16,7 +16,7 @@ static uint64_t f32_power_of_ten(unsigned exponent)
     return power;
 }
 
-/* v / 2^shift, half to even; v is below 2^54. */
+/* v / 2^shift, half to even; v is below 2^54, shift at least 1. */
 static uint64_t f32_shift_right(uint64_t v, unsigned shift)
 {
     uint64_t quotient;
@@ -27,7 +27,7 @@ static uint64_t f32_shift_right(uint64_t v, unsigned shift)
     }
     quotient = v >> shift;
     rest = v - (quotient << shift);
-    half = shift > 0 ? (uint64_t)1 << (shift - 1) : 1;
+    half = (uint64_t)1 << (shift - 1);
     if (rest > half || (rest == half && (quotient & 1) != 0)) {
         quotient++;
     }
@@ -102,6 +102,10 @@ mw_status mw_decimal_to_f32(int64_t n, int8_t exp10, uint32_t *bits)
     uint64_t divisor = 1;
     int exponent = 0;
     uint32_t mantissa;
+    if (n == 0) {
+        *bits = 0;
+        return MW_OK;
+    }
     if (exp10 < -18 || exp10 > 18) {
         return MW_ERR_RANGE;
     }
@@ -113,10 +117,6 @@ mw_status mw_decimal_to_f32(int64_t n, int8_t exp10, uint32_t *bits)
             return MW_ERR_RANGE;
         }
         magnitude *= factor;
-    }
-    if (magnitude == 0) {
-        *bits = 0;
-        return MW_OK;
     }
     mantissa = f32_round(magnitude / divisor, magnitude % divisor, divisor, &exponent);
     /* Adding, not or-ing, the mantissa carries a rounded-up 2^24 into the exponent. */

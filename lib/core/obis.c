@@ -41,7 +41,7 @@ bool mw_obis_has_tariffs(mw_obis id)
     if (id.a == 0) {
         return id.c == 96 && id.d == 8;
     }
-    return id.d == 8 || id.d == 9 || id.d == 2 || id.d == 6;
+    return id.c != 0 && (id.d == 8 || id.d == 9 || id.d == 2 || id.d == 6);
 }
 
 unsigned mw_obis_phase(mw_obis id)

@@ -5,8 +5,8 @@
 #include "text.h"
 
 #define SECONDS_PER_DAY 86400
-/* What the calendar is good for: the years 0000 to 9999. */
-#define FIRST_SECOND    (-62167219200)
+/* The years 0001 to 9999. */
+#define FIRST_SECOND    (-62135596800)
 #define LAST_SECOND     253402300799
 
 static void reading_date(mw_text_draft *draft, int32_t days)
@@ -30,16 +30,18 @@ static void reading_time(mw_text_draft *draft, uint32_t second)
 
 static void reading_point_in_time(mw_text_draft *draft, const mw_reading *reading)
 {
+    const bool time_of_day = reading->kind == MW_KIND_TIME;
     int32_t days;
     uint32_t second;
-    if (reading->n < FIRST_SECOND || reading->n > LAST_SECOND) {
+    if (reading->n < (time_of_day ? 0 : FIRST_SECOND) ||
+        reading->n > (time_of_day ? SECONDS_PER_DAY - 1 : LAST_SECOND)) {
         mw_text_char(draft, '?');
         return;
     }
     /* From the first day on nothing is negative, so that division rounds down. */
     second = (uint32_t)((reading->n - FIRST_SECOND) % SECONDS_PER_DAY);
     days = (int32_t)((reading->n - (int32_t)second) / SECONDS_PER_DAY);
-    if (reading->kind != MW_KIND_TIME) {
+    if (!time_of_day) {
         reading_date(draft, days);
     }
     if (reading->kind == MW_KIND_DATETIME) {

@@ -20,6 +20,8 @@ const char *mw_unit_text(uint8_t unit)
         return "deg";
     case MW_UNIT_CELSIUS:
         return "degC";
+    case MW_UNIT_CURRENCY:
+        return "currency";
     case MW_UNIT_M3:
         return "m3";
     case MW_UNIT_M3_PER_H:

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Registers of the largest value of any model. */
-#define ROW_MAX_REGS 32
-
 /* Whether the model can give all these registers in one request. */
 static bool device_has(const mw_model *model, uint16_t address, uint16_t count)
 {
@@ -26,13 +23,13 @@ static mw_status device_put_row(const mw_device *device, const mw_row *row, uint
     const uint32_t end = (uint32_t)address + count;
     const uint32_t from = row->address > address ? row->address : address;
     const uint32_t to = row_end < end ? row_end : end;
-    uint8_t registers[2 * ROW_MAX_REGS];
+    uint8_t registers[2 * MW_DEVICE_ROW_REGS];
     mw_reading reading;
     mw_status status;
     if (from >= to) {
         return MW_OK;
     }
-    if (row->regs > ROW_MAX_REGS) {
+    if (row->regs > MW_DEVICE_ROW_REGS) {
         return MW_ERR_UNSUPPORTED;
     }
     memset(&reading, 0, sizeof reading);
@@ -80,11 +77,11 @@ static uint8_t device_write_setting(const mw_device *device, const mw_setting *s
 {
     const mw_row *const row = device_row_at(device->model, setting->address);
     mw_reading value;
-    if (row == NULL || (setting->flags & MW_SETTING_UNPROVEN) != 0) {
+    if (row == NULL || mw_row_span(row) > setting->regs || (setting->flags & MW_SETTING_UNPROVEN) != 0) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
     mw_row_decode(row, data, &value);
-    if (value.kind != MW_KIND_NUMBER || !mw_setting_allows(setting, value.n)) {
+    if (value.kind != MW_KIND_NUMBER || value.quality != MW_QUALITY_GOOD || !mw_setting_allows(setting, value.n)) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
     return device->set(device->user, setting, &value) == MW_OK ? 0 : MW_MODBUS_DEVICE_FAILURE;

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/io.h>
 
+static void io_trace(const mw_io *io, bool sent, const uint8_t *bytes, size_t count)
+{
+    if (io->trace != NULL && count > 0) {
+        io->trace(io->user, sent, bytes, count);
+    }
+}
+
 /* Waits for bytes and hands them to the link. */
 static mw_status io_receive(mw_link *link, const mw_io *io, uint32_t wait_us)
 {
@@ -9,6 +16,7 @@ static mw_status io_receive(mw_link *link, const mw_io *io, uint32_t wait_us)
     uint8_t *const to = mw_link_space(link, &space);
     const mw_status status = io->read(io->user, to, space, wait_us, &count);
     if (status == MW_OK) {
+        io_trace(io, false, to, count);
         mw_link_received(link, count, io->now_us(io->user));
     }
     return status;
@@ -23,6 +31,7 @@ mw_status mw_link_run(mw_link *link, const mw_io *io)
         case MW_LINK_SEND:
             status = io->write(io->user, link->request, link->request_length);
             if (status == MW_OK) {
+                io_trace(io, true, link->request, link->request_length);
                 mw_link_sent(link, io->now_us(io->user));
             }
             break;

@@ -26,6 +26,7 @@ void mw_meter_begin(mw_meter *meter, const mw_selection *selection)
     meter->failure = MW_OK;
     meter->exception = 0;
     meter->requests = 0;
+    meter->registers = 0;
 }
 
 static void meter_end_exchange(mw_meter *meter, mw_status status)
@@ -69,6 +70,7 @@ static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
         return;
     }
     meter->requests++;
+    meter->registers = (uint16_t)(meter->registers + meter->step.regs);
     mw_link_start(meter->link, meter->request, length, meter->timeout_us, meter->repeats, now_us);
     meter->state = METER_EXCHANGE;
 }
@@ -171,6 +173,11 @@ uint8_t mw_meter_exception(const mw_meter *meter)
 unsigned mw_meter_requests(const mw_meter *meter)
 {
     return meter->requests;
+}
+
+unsigned mw_meter_registers(const mw_meter *meter)
+{
+    return meter->registers;
 }
 
 mw_status mw_meter_read(mw_meter *meter, const mw_io *io, const mw_selection *selection, mw_reading *readings,

@@ -12,6 +12,12 @@
  * for an exception to this function, or MW_ERR_MISMATCH. */
 mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply);
 
+/* Length of the frame around a PDU. */
+static inline size_t mw_modbus_frame_bytes(mw_modbus_framing framing, size_t pdu_bytes)
+{
+    return pdu_bytes + (framing == MW_MODBUS_TCP ? MW_MODBUS_TCP_HEADER : 3);
+}
+
 /* How far the TCP frame reaches that begins here, by its header alone: MW_OK with its length when all of it is there,
  * MW_AGAIN, or MW_ERR_FRAME when this is no header. */
 mw_status mw_modbus_tcp_extent(const uint8_t *bytes, size_t count, size_t *length);

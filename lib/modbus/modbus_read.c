@@ -7,7 +7,7 @@
 mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_request *request, uint8_t *frame,
                                 size_t size, size_t *length)
 {
-    uint8_t *const pdu = frame + mw_modbus_pdu_offset(framing);
+    uint8_t *pdu;
     if (!mw_modbus_is_read(request->function)) {
         return MW_ERR_UNSUPPORTED;
     }
@@ -19,6 +19,7 @@ mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_reque
     if (size < MW_MODBUS_READ_BYTES) {
         return MW_ERR_SPACE;
     }
+    pdu = frame + mw_modbus_pdu_offset(framing);
     pdu[0] = request->function;
     mw_put_be16(pdu + 1, request->address);
     mw_put_be16(pdu + 3, request->count);

@@ -6,22 +6,22 @@
 #include "../core/bytes.h"
 #include "modbus_internal.h"
 
-/* Registers of a request whose length agrees with its function and count, or the exception to send. */
-static uint8_t modbus_check_count(const uint8_t *pdu, unsigned limit, uint16_t *count)
+/* Whether the registers asked for exist at all. */
+static uint8_t modbus_check_range(const uint8_t *pdu, uint16_t count)
 {
-    *count = mw_get_be16(pdu + 3);
-    if (*count < 1 || *count > limit) {
-        return MW_MODBUS_ILLEGAL_VALUE;
-    }
-    return (uint32_t)mw_get_be16(pdu + 1) + *count > 0x10000 ? MW_MODBUS_ILLEGAL_ADDRESS : 0;
+    return (uint32_t)mw_get_be16(pdu + 1) + count > MW_MODBUS_REGISTERS ? MW_MODBUS_ILLEGAL_ADDRESS : 0;
 }
 
 static uint8_t modbus_serve_read(const mw_modbus_server *server, const mw_modbus_frame *request, uint8_t *pdu,
                                  size_t size, size_t *pdu_bytes)
 {
     const uint8_t *const asked = request->pdu;
-    uint16_t count;
-    uint8_t exception = modbus_check_count(asked, MW_MODBUS_READ_MAX, &count);
+    const uint16_t count = mw_get_be16(asked + 3);
+    uint8_t exception;
+    if (count < 1 || count > MW_MODBUS_READ_MAX) {
+        return MW_MODBUS_ILLEGAL_VALUE;
+    }
+    exception = modbus_check_range(asked, count);
     if (exception != 0) {
         return exception;
     }
@@ -39,14 +39,12 @@ static uint8_t modbus_serve_write(const mw_modbus_server *server, const mw_modbu
 {
     const uint8_t *const asked = request->pdu;
     const bool several = asked[0] == MW_MODBUS_WRITE_MULTIPLE;
-    uint16_t count = 1;
-    uint8_t exception = 0;
-    if (several) {
-        exception = modbus_check_count(asked, MW_MODBUS_WRITE_MAX, &count);
-        if (exception == 0 && asked[5] != 2 * count) {
-            exception = MW_MODBUS_ILLEGAL_VALUE;
-        }
+    const uint16_t count = several ? mw_get_be16(asked + 3) : 1;
+    uint8_t exception;
+    if (count < 1 || count > MW_MODBUS_WRITE_MAX || (several && asked[5] != 2 * count)) {
+        return MW_MODBUS_ILLEGAL_VALUE;
     }
+    exception = modbus_check_range(asked, count);
     if (exception != 0) {
         return exception;
     }
@@ -80,10 +78,11 @@ mw_status mw_modbus_serve(const mw_modbus_server *server, mw_modbus_framing fram
                           size_t length, uint8_t *reply, size_t size, size_t *reply_length)
 {
     const size_t offset = mw_modbus_pdu_offset(framing);
-    const size_t overhead = framing == MW_MODBUS_RTU ? offset + 2 : offset;
+    const size_t overhead = mw_modbus_frame_bytes(framing, 0);
     mw_modbus_frame frame;
     size_t pdu_bytes = 2;
     uint8_t exception;
+    bool broadcast;
     mw_status status = mw_modbus_open(framing, request, length, &frame);
     if (status != MW_OK) {
         return status;
@@ -91,8 +90,10 @@ mw_status mw_modbus_serve(const mw_modbus_server *server, mw_modbus_framing fram
     if (size < overhead + 5) {
         return MW_ERR_SPACE;
     }
-    const bool broadcast = framing == MW_MODBUS_RTU && frame.unit == 0;
-    if (!broadcast && server->serves != NULL && !server->serves(server->user, frame.unit)) {
+    broadcast = framing == MW_MODBUS_RTU && frame.unit == 0;
+    /* On a serial line a refusal is somebody's answer, if not the echo of an own one. */
+    if ((framing == MW_MODBUS_RTU && (frame.pdu[0] & MW_MODBUS_EXCEPTION_BIT) != 0) ||
+        (!broadcast && server->serves != NULL && !server->serves(server->user, frame.unit))) {
         *reply_length = 0;
         return MW_OK;
     }

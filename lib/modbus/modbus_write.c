@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "../core/bytes.h"
+#include "modbus_internal.h"
 
 mw_status mw_modbus_encode_write(mw_modbus_framing framing, const mw_modbus_request *request, uint8_t *frame,
                                  size_t size, size_t *length)
 {
-    uint8_t *const pdu = frame + mw_modbus_pdu_offset(framing);
+    uint8_t *pdu;
     const bool single = request->function == MW_MODBUS_WRITE_SINGLE;
     const size_t data_at = single ? 3 : 6;
     const size_t data_bytes = 2 * (size_t)request->count;
@@ -19,9 +20,10 @@ mw_status mw_modbus_encode_write(mw_modbus_framing framing, const mw_modbus_requ
         (uint32_t)request->address + request->count > MW_MODBUS_REGISTERS) {
         return MW_ERR_ARGUMENT;
     }
-    if (size < mw_modbus_pdu_offset(framing) + data_at + data_bytes) {
+    if (size < mw_modbus_frame_bytes(framing, data_at + data_bytes)) {
         return MW_ERR_SPACE;
     }
+    pdu = frame + mw_modbus_pdu_offset(framing);
     pdu[0] = request->function;
     mw_put_be16(pdu + 1, request->address);
     if (!single) {

@@ -26,7 +26,7 @@ static uint64_t row_raw(const mw_row *row, const uint8_t *data)
     for (unsigned i = 0; i < row->regs; i++) {
         const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? row->regs - 1u - i : i;
         const uint16_t word = mw_modbus_u16(data, at);
-        raw = raw << 16 | (uint16_t)((order & MW_MODBUS_BADC) != 0 ? word << 8 | word >> 8 : word);
+        raw = raw << 16 | ((order & MW_MODBUS_BADC) != 0 ? (uint16_t)((unsigned)word << 8 | word >> 8) : word);
     }
     return raw;
 }
@@ -95,12 +95,18 @@ static void row_decode_bcd(const mw_row *row, uint64_t raw, mw_reading *reading)
     row_set(reading, value, good ? MW_QUALITY_GOOD : MW_QUALITY_INVALID);
 }
 
+/* A pattern that is no float of a meter, but an integer of 32 bits. */
+static bool row_is_integer(uint32_t raw)
+{
+    return (raw & 0x7FFFFFFF) != 0 && (raw >> 23 & 0xFF) < FLOAT_LEAST_EXPONENT;
+}
+
 static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *reading)
 {
     int64_t n = 0;
     const mw_status status = mw_decimal_from_f32(raw, FLOAT_DECIMALS, &n);
     reading->exp10 = (int8_t)(row->exp10 - FLOAT_DECIMALS);
-    if ((raw & 0x7FFFFFFF) != 0 && (raw >> 23 & 0xFF) < FLOAT_LEAST_EXPONENT) {
+    if (row_is_integer(raw)) {
         row_set_uncertain(reading, (int64_t)raw - ((int64_t)(raw >> 31) << 32));
     } else if (status == MW_OK) {
         row_set(reading, n, MW_QUALITY_GOOD);
@@ -114,10 +120,9 @@ static void row_decode_version(uint32_t raw, mw_reading *reading)
     int64_t n = 0;
     const mw_status status = mw_decimal_from_f32(raw, VERSION_DECIMALS, &n);
     reading->kind = MW_KIND_TEXT;
-    row_set(reading, n, MW_QUALITY_GOOD);
-    if (status != MW_OK ||
+    if (row_is_integer(raw) || status != MW_OK ||
         mw_decimal_text(n, -VERSION_DECIMALS, reading->text, sizeof reading->text) >= sizeof reading->text) {
-        row_set(reading, 0, MW_QUALITY_INVALID);
+        reading->quality = MW_QUALITY_INVALID;
     }
 }
 
@@ -158,12 +163,14 @@ static void row_set_text(mw_reading *reading, const mw_text_draft *draft)
 static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
+    const unsigned end = 2u * row->regs;
+    unsigned length = 0; /* up to the last character that is not a space */
     mw_text_draft draft = {0, {0}};
-    for (unsigned i = step - 1; i < 2u * row->regs && data[i] != 0; i += step) {
-        mw_text_char(&draft, data[i] >= 0x20 && data[i] < 0x7F ? (char)data[i] : '?');
+    for (unsigned i = step - 1; i < end && data[i] != 0; i += step) {
+        length = data[i] != ' ' ? i + 1 : length;
     }
-    while (draft.length > 0 && draft.chars[draft.length - 1] == ' ') {
-        draft.length--;
+    for (unsigned i = step - 1; i < length; i += step) {
+        mw_text_char(&draft, data[i] >= 0x20 && data[i] < 0x7F ? (char)data[i] : '?');
     }
     row_set_text(reading, &draft);
 }
@@ -176,14 +183,14 @@ static void row_decode_digits(const mw_row *row, uint64_t raw, mw_reading *readi
     row_set_text(reading, &draft);
 }
 
-static void row_decode_words(const mw_row *row, const uint8_t *data, mw_reading *reading)
+static void row_decode_words(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
     mw_text_draft draft = {0, {0}};
-    for (unsigned i = 0; i < row->regs; i++) {
+    for (unsigned i = row->regs; i-- > 0;) {
+        mw_text_hex(&draft, raw >> (16 * i) & 0xFFFF, 4);
         if (i > 0) {
             mw_text_char(&draft, ' ');
         }
-        mw_text_hex(&draft, mw_modbus_u16(data, i), 4);
     }
     row_set_text(reading, &draft);
 }
@@ -223,16 +230,17 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
         row_decode_version((uint32_t)row_raw(row, data), reading);
         break;
     case MW_TYPE_CT_RATIO:
-        row_decode_ct(mw_modbus_u16(data, 0), mw_modbus_u16(data, 1), reading);
+        row_decode_ct((uint16_t)row_raw(row, data), mw_modbus_u16(data, 1), reading);
         break;
     case MW_TYPE_RAW:
-        row_decode_words(row, data, reading);
+        row_decode_words(row, row_raw(row, data), reading);
         break;
     default:
         row_set(reading, 0, MW_QUALITY_INVALID);
         break;
     }
-    if ((row->flags & MW_ROW_ZERO_ABSENT) != 0 && reading->quality == MW_QUALITY_GOOD && reading->n == 0) {
+    if ((row->flags & MW_ROW_ZERO_ABSENT) != 0 && reading->kind == MW_KIND_NUMBER &&
+        reading->quality == MW_QUALITY_GOOD && reading->n == 0) {
         reading->quality = MW_QUALITY_NOT_AVAILABLE;
     }
 }

@@ -12,7 +12,7 @@ static void row_put_raw(const mw_row *row, uint64_t raw, uint8_t *data)
     for (unsigned i = row->regs; i-- > 0; raw >>= 16) {
         const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? row->regs - 1u - i : i;
         const uint16_t word = (uint16_t)raw;
-        mw_put_be16(data + 2 * at, (uint16_t)((order & MW_MODBUS_BADC) != 0 ? word << 8 | word >> 8 : word));
+        mw_put_be16(data + 2 * at, (order & MW_MODBUS_BADC) != 0 ? (uint16_t)((unsigned)word << 8 | word >> 8) : word);
     }
 }
 
@@ -71,7 +71,10 @@ static mw_status row_encode_number(const mw_row *row, const mw_reading *reading,
 /* The value of a hexadecimal digit, or -1. */
 static int row_hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
 }
 
 /* Hexadecimal digits, blanks between words; just as many as the row has. */
@@ -147,7 +150,7 @@ mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *d
 {
     uint64_t raw = 0;
     mw_status status;
-    if (reading->kind != row_kind(row)) {
+    if (row->type > MW_TYPE_RAW || reading->kind != row_kind(row)) {
         return MW_ERR_VALUE;
     }
     switch ((mw_type)row->type) {

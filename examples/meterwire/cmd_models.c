@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "show.h"
+#include "tool.h"
+
+static void models_list(void)
+{
+    for (const mw_model *const *model = mw_models; *model != NULL; model++) {
+        printf("%-15s %s\n", (*model)->name, (*model)->title);
+    }
+}
+
+static const mw_row *models_row_at(const mw_model *model, uint16_t address)
+{
+    for (size_t i = 0; i < model->row_count; i++) {
+        if (model->rows[i].address == address) {
+            return &model->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* What may be written: a range, or the values with their meaning. */
+static void models_print_values(const mw_setting *setting)
+{
+    if (setting->choice_count == 0) {
+        printf(" %ld to %ld", (long)setting->least, (long)setting->most);
+    }
+    for (size_t i = 0; i < setting->choice_count; i++) {
+        printf("%s %s", i > 0 ? "," : "", setting->choices[i].name);
+    }
+}
+
+static void models_print_access(const mw_model *model, const mw_row *row)
+{
+    const size_t i = mw_model_find_setting(model, mw_row_id(row));
+    if (i == model->setting_count) {
+        printf("read");
+        return;
+    }
+    printf("read, write:");
+    models_print_values(&model->settings[i]);
+    if ((model->settings[i].flags & MW_SETTING_IRREVERSIBLE) != 0) {
+        printf(" (cannot be undone)");
+    }
+}
+
+static void models_print_rows(const mw_model *model)
+{
+    printf("%-7s  %-28s %-13s %-7s %-9s %s\n", "address", "name", "obis", "unit", "type", "access");
+    for (size_t i = 0; i < model->row_count; i++) {
+        const mw_row *const row = &model->rows[i];
+        char name[SHOW_SIZE];
+        char code[SHOW_SIZE];
+        char unit[SHOW_SIZE];
+        char type[SHOW_SIZE];
+        mw_obis_text(mw_row_id(row), code, sizeof code);
+        printf("0x%04X   %-28s %-13s %-7s %-9s ", row->address, show_name(mw_row_id(row), name), code,
+               show_row_unit(row, unit), show_row_type(row, type));
+        models_print_access(model, row);
+        if ((row->flags & MW_ROW_ZERO_ABSENT) != 0) {
+            printf("; 0: not provided");
+        }
+        if ((row->flags & MW_ROW_INFERRED) != 0) {
+            printf("; inferred");
+        }
+        printf("\n");
+    }
+}
+
+static void models_print_commands(const mw_model *model)
+{
+    for (size_t i = 0; i < model->setting_count; i++) {
+        const mw_setting *const setting = &model->settings[i];
+        if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+            const mw_row *const row = models_row_at(model, setting->address);
+            char name[SHOW_SIZE];
+            char of[SHOW_SIZE];
+            printf("0x%04X   command %s (%s)\n", setting->address, show_name(setting->id, name),
+                   row != NULL ? show_name(mw_row_id(row), of) : "-");
+        }
+    }
+}
+
+int cmd_models(int argc, char **argv)
+{
+    const mw_model *model;
+    if (argc == 1) {
+        models_list();
+        return TOOL_GOOD;
+    }
+    if (argc > 2 || argv[1][0] == '-') {
+        return tool_misuse("models", "expected at most the name of a model");
+    }
+    model = tool_model("models", argv[1]);
+    if (model == NULL) {
+        return TOOL_USAGE;
+    }
+    printf("%s\n", model->title);
+    if (model->baud != 0) {
+        printf("Modbus RTU; factory setting: unit %u, %lu 8%c1\n\n", model->unit, (unsigned long)model->baud,
+               "ENO"[model->parity]);
+    } else {
+        printf("Modbus TCP; factory setting: unit %u\n\n", model->unit);
+    }
+    models_print_rows(model);
+    models_print_commands(model);
+    return TOOL_GOOD;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* meterwire: reads, simulates and describes meters from the command line. */
+#include "tool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const tool_command tool_commands[] = {
+    {"read", cmd_read, "read a meter",
+     "Usage: meterwire read MODEL TARGET [options]\n"
+     "\n"
+     "Reads everything a meter offers, or what the options select, and prints it with the units of the meter's "
+     "display.\n"
+     "\n"
+     "MODEL is a name that 'meterwire models' lists. TARGET is\n"
+     "  /dev/ttyUSB0           a serial port\n"
+     "  tcp://HOST[:502]       Modbus TCP\n"
+     "  rtu+tcp://HOST:PORT    RTU frames through a serial gateway\n"
+     "\n"
+     "Options:\n"
+     "  --unit N               address of the meter (the model's factory address)\n"
+     "  --baud N               speed of the serial port (the model's factory setting)\n"
+     "  --parity even|none|odd parity of the serial port (the model's factory setting)\n"
+     "  --group fast|slow|once only instantaneous values, only energies, or only identification, settings and state;\n"
+     "                         may be given more than once\n"
+     "  --obis CODE            only this value, by code or name, such as 1-0:1.8.0 or active_energy_import;\n"
+     "                         may be given more than once\n"
+     "  --timeout MS           time for an answer to begin (1000)\n"
+     "  --json                 print one JSON object, with exact values in Wh, varh, VAh, W, var, VA, V, A, Hz\n"
+     "  --trace                show all bytes sent and received on the error output\n"
+     "\n"
+     "Examples:\n"
+     "  meterwire read wago-879-3000 /dev/ttyUSB0\n"
+     "  meterwire read wago-879-3000 /dev/ttyUSB0 --unit 7 --baud 19200 --parity none --group fast\n"
+     "  meterwire read wago-879-3000 tcp://192.168.0.9 --obis active_energy_import --obis voltage_l1 --json\n"},
+    {"models", cmd_models, "list the models, or one model's table",
+     "Usage: meterwire models [MODEL]\n"
+     "\n"
+     "Lists the models, or prints everything a model knows of its meter: registers with name, OBIS code, unit and "
+     "type,\n"
+     "what can be written, and the commands.\n"
+     "\n"
+     "Examples:\n"
+     "  meterwire models\n"
+     "  meterwire models wago-879-3000\n"},
+    {"simulate", cmd_simulate, "be a meter, for tests and demonstrations",
+     "Usage: meterwire simulate MODEL (--pty | --tcp [HOST:]PORT) [options]\n"
+     "\n"
+     "Answers like a meter of that model, with plausible values that move, until it is interrupted. The first line it\n"
+     "prints says where it listens, as a TARGET for 'meterwire read'.\n"
+     "\n"
+     "Options:\n"
+     "  --pty                  Modbus RTU on a new pseudo-terminal\n"
+     "  --tcp [HOST:]PORT      Modbus TCP; the host is 127.0.0.1 unless given, port 0 takes a free one\n"
+     "  --unit N               address (the model's factory address)\n"
+     "  --set OBIS=VALUE       fix a value, by code or name, in the unit 'meterwire read --json' has;\n"
+     "                         may be given more than once\n"
+     "\n"
+     "Examples:\n"
+     "  meterwire simulate wago-879-3000 --pty\n"
+     "  meterwire simulate wago-879-3000 --tcp 1502 --unit 3 --set voltage_l1=229.5 --set 1-0:1.8.0=12345678\n"},
+    {NULL, NULL, NULL, NULL},
+};
+
+const tool_command *tool_find_command(const char *name)
+{
+    for (const tool_command *command = tool_commands; command->name != NULL; command++) {
+        if (strcmp(command->name, name) == 0) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+static void main_usage(FILE *out)
+{
+    fputs("Usage: meterwire COMMAND ...\n"
+          "\n"
+          "Reads utility meters over Modbus RTU and Modbus TCP.\n"
+          "\n"
+          "Commands:\n",
+          out);
+    for (const tool_command *command = tool_commands; command->name != NULL; command++) {
+        fprintf(out, "  %-10s %s\n", command->name, command->summary);
+    }
+    fputs("\n"
+          "'meterwire COMMAND --help' explains a command, 'meterwire --version' prints the version.\n"
+          "Exit codes: 0 good, 1 the meter or the line failed, 2 wrong usage.\n",
+          out);
+}
+
+static bool main_asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Output that could not be written is a failure, too. */
+static int main_flush(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        return tool_fail("cannot write the output");
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const tool_command *command;
+    if (argc < 2) {
+        main_usage(stderr);
+        return TOOL_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("meterwire %s\n", mw_version());
+        return main_flush(TOOL_GOOD);
+    }
+    if (strcmp(argv[1], "help") == 0 && argc == 3 && tool_find_command(argv[2]) != NULL) {
+        fputs(tool_find_command(argv[2])->usage, stdout);
+        return main_flush(TOOL_GOOD);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        main_usage(stdout);
+        return main_flush(TOOL_GOOD);
+    }
+    command = tool_find_command(argv[1]);
+    if (command == NULL) {
+        return tool_misuse("", "there is no command '%s'", argv[1]);
+    }
+    if (main_asks_for_help(argc - 1, argv + 1)) {
+        fputs(command->usage, stdout);
+        return main_flush(TOOL_GOOD);
+    }
+    return main_flush(command->run(argc - 1, argv + 1));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Readings and rows as people like to see them. */
+#ifndef SHOW_H
+#define SHOW_H
+
+#include <meterwire/meterwire.h>
+
+#define SHOW_SIZE 96
+
+/* The name of a code, or the code itself where it has none. */
+const char *show_name(mw_obis id, char out[SHOW_SIZE]);
+/* A value in the unit of a meter's display, without trailing zeros; "-" with the reason where there is none. */
+const char *show_value(const mw_model *model, const mw_reading *reading, char out[SHOW_SIZE]);
+/* That unit: kWh, kW, V ... */
+const char *show_unit(const mw_reading *reading);
+/* The unit in which a row counts, such as "kWh" or "10 Wh". */
+const char *show_row_unit(const mw_row *row, char out[SHOW_SIZE]);
+/* Type and size of a row, such as "f32". */
+const char *show_row_type(const mw_row *row, char out[SHOW_SIZE]);
+
+#endif

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT */
+#include "simulation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TWO_PI 6.283185307179586
+
+/* What the meter had counted before, per phase: import and export of active energy in Wh. */
+static const double import_before[3] = {5123456, 4321987, 3987654};
+static const double export_before[3] = {120340, 98765, 45678};
+/* Part of the energy that earlier fell on tariffs 1 to 4. */
+static const double tariff_share[4] = {0.7, 0.3, 0, 0};
+/* Reactive energy goes with active energy: inductive load, power factor 0.96. */
+#define REACTIVE_SHARE 0.29
+
+void simulation_init(simulation *sim, const mw_model *model, uint8_t unit)
+{
+    memset(sim, 0, sizeof *sim);
+    sim->model = model;
+    sim->unit = unit;
+    sim->tariff = 1;
+}
+
+/* Phases are counted from 0 here. */
+static double sim_voltage(const simulation *sim, unsigned phase)
+{
+    return 230.0 + 0.8 * phase + 1.5 * sin(sim->seconds / 13 + phase);
+}
+
+static double sim_active_power(const simulation *sim, unsigned phase)
+{
+    return 1100.0 + 350.0 * phase + 250.0 * sin(sim->seconds / 7 + 2.0 * phase);
+}
+
+static double sim_reactive_power(const simulation *sim, unsigned phase)
+{
+    return REACTIVE_SHARE * sim_active_power(sim, phase);
+}
+
+static double sim_apparent_power(const simulation *sim, unsigned phase)
+{
+    return hypot(sim_active_power(sim, phase), sim_reactive_power(sim, phase));
+}
+
+static double sim_current(const simulation *sim, unsigned phase)
+{
+    return sim_apparent_power(sim, phase) / sim_voltage(sim, phase);
+}
+
+/* The phase asked for, or the sum of all. */
+static double sim_sum(const simulation *sim, unsigned phase, double (*of)(const simulation *, unsigned))
+{
+    return phase > 0 ? of(sim, phase - 1) : of(sim, 0) + of(sim, 1) + of(sim, 2);
+}
+
+/* Energy since the simulation began: of one phase, counted from 0, and of one tariff or all. */
+static double sim_since(const simulation *sim, unsigned phase, unsigned tariff)
+{
+    double sum = 0;
+    for (unsigned t = 1; t <= 4; t++) {
+        sum += tariff == 0 || tariff == t ? sim->energy[t - 1][phase] : 0;
+    }
+    return sum;
+}
+
+static double sim_resettable(const simulation *sim, unsigned phase)
+{
+    return sim_since(sim, phase, 0) - sim->reset[phase];
+}
+
+void simulation_advance(simulation *sim, double seconds)
+{
+    for (unsigned phase = 0; phase < 3; phase++) {
+        sim->energy[sim->tariff - 1][phase] += sim_active_power(sim, phase) * seconds / 3600;
+    }
+    sim->seconds += seconds;
+}
+
+/* Active energy in one direction; only import grows. */
+static double sim_active_energy(const simulation *sim, mw_obis id, int direction)
+{
+    const unsigned phase = mw_obis_phase(id);
+    const unsigned tariff = mw_obis_tariff(id);
+    const double share = tariff == 0 ? 1 : tariff <= 4 ? tariff_share[tariff - 1] : 0;
+    double sum = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        if (phase == 0 || phase == i + 1) {
+            sum += direction > 0 ? share * import_before[i] + sim_since(sim, i, tariff) : share * export_before[i];
+        }
+    }
+    return sum;
+}
+
+/* C of the sum over all phases. */
+static unsigned sim_base(mw_obis id)
+{
+    return id.c - 20u * mw_obis_phase(id);
+}
+
+static bool sim_energy(const simulation *sim, mw_obis id, double *value)
+{
+    const double import = sim_active_energy(sim, id, 1);
+    const double export = sim_active_energy(sim, id, -1);
+    switch (sim_base(id)) {
+    case 1:
+        *value = import;
+        return true;
+    case 2:
+        *value = export;
+        return true;
+    case 15:
+        *value = import + export;
+        return true;
+    case 16:
+        *value = import - export;
+        return true;
+    case 3: /* an inductive load: imported with import, exported with export */
+    case 5:
+        *value = REACTIVE_SHARE * import;
+        return true;
+    case 4:
+    case 7:
+        *value = REACTIVE_SHARE * export;
+        return true;
+    case 6:
+    case 8:
+        *value = 0;
+        return true;
+    case 9:
+        *value = hypot(import, REACTIVE_SHARE * import);
+        return true;
+    case MW_OBIS_C_REACTIVE_TOTAL:
+        *value = REACTIVE_SHARE * (import + export);
+        return true;
+    case MW_OBIS_C_RESETTABLE:
+        *value = sim_sum(sim, mw_obis_phase(id), sim_resettable);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool sim_instantaneous(const simulation *sim, mw_obis id, double *value)
+{
+    const unsigned phase = mw_obis_phase(id);
+    switch (sim_base(id)) {
+    case 16:
+        *value = sim_sum(sim, phase, sim_active_power);
+        return true;
+    case 3:
+        *value = sim_sum(sim, phase, sim_reactive_power);
+        return true;
+    case 9:
+        *value = sim_sum(sim, phase, sim_apparent_power);
+        return true;
+    case 11:
+        *value = phase > 0 ? sim_current(sim, phase - 1) : 0;
+        return true;
+    case 12:
+        *value = phase > 0 ? sim_voltage(sim, phase - 1) : 0;
+        return true;
+    case 13:
+        *value = sim_sum(sim, phase, sim_active_power) / sim_sum(sim, phase, sim_apparent_power);
+        return true;
+    case 14:
+        *value = 50.0 + 0.02 * sin(sim->seconds / 5);
+        return true;
+    case 124:
+    case 125:
+    case 126: /* between this phase and the next, 120 degrees apart */
+        *value = sqrt(3.0) * (sim_voltage(sim, id.c - 124u) + sim_voltage(sim, (id.c - 123u) % 3)) / 2;
+        return true;
+    case MW_OBIS_C_QUADRANT:
+        *value = 1;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What does not move: by the number in the unit of the row. */
+static bool sim_constant(const simulation *sim, const mw_row *row, double *value)
+{
+    static const struct {
+        uint8_t a, c, d, e;
+        double value;
+    } constants[] = {
+        {0, MW_OBIS_C_COMMUNICATION, 1, 0, 6}, /* 9600 */
+        {0, MW_OBIS_C_COMMUNICATION, 2, 0, 1}, /* even */
+        {0, MW_OBIS_C_IDENTITY, 3, 0, 65},
+        {1, 0, 3, 3, 1}, /* 1000 pulses per kWh are 1 per Wh */
+        {0, MW_OBIS_C_OPERATION, 0, 0, 3},
+        {0, MW_OBIS_C_OPERATION, 1, 0, 10},
+        {0, MW_OBIS_C_OPERATION, 2, 0, 0.030},
+        {0, MW_OBIS_C_OPERATION, 3, 0, 1},
+        {0, MW_OBIS_C_OPERATION, 4, 0, 1},
+        {0, MW_OBIS_C_OPERATION, 5, 0, 0},
+        {0, MW_OBIS_C_OPERATION, 6, 0, 1},
+        {0, 96, 7, 0, 12},
+        {0, 97, 97, 0, 0},
+        {1, 0, 4, 2, 5},
+        {1, 0, 4, 5, 5},
+    };
+    for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++) {
+        if (row->a == constants[i].a && row->c == constants[i].c && row->d == constants[i].d &&
+            row->e == constants[i].e) {
+            *value = constants[i].value;
+            return true;
+        }
+    }
+    if (row->a == 0 && row->c == MW_OBIS_C_COMMUNICATION && row->d == 0) {
+        *value = sim->unit;
+        return true;
+    }
+    if (row->a == 0 && row->c == 96 && row->d == 14) {
+        *value = sim->tariff;
+        return true;
+    }
+    return false;
+}
+
+static double sim_number(const simulation *sim, const mw_row *row)
+{
+    const mw_obis id = mw_row_id(row);
+    double value = 0;
+    if (sim_constant(sim, row, &value) || row->a != 1) {
+        return value;
+    }
+    if (row->d == 8) {
+        sim_energy(sim, id, &value);
+    } else if (row->d == 7) {
+        sim_instantaneous(sim, id, &value);
+    }
+    return value;
+}
+
+/* The number in the last digit that the row can carry. */
+static void sim_set_number(mw_reading *reading, const mw_row *row, double value)
+{
+    reading->kind = MW_KIND_NUMBER;
+    reading->exp10 = (int8_t)(row->exp10 - (row->type == MW_TYPE_FLOAT ? 3 : 0));
+    reading->n = llround(value / pow(10, reading->exp10));
+}
+
+static void sim_set_text(mw_reading *reading, const char *text)
+{
+    reading->kind = MW_KIND_TEXT;
+    snprintf(reading->text, sizeof reading->text, "%s", text);
+}
+
+static const char *sim_meter_code(const mw_model *model)
+{
+    return strstr(model->name, "3020") != NULL ? "1112" : strstr(model->name, "3040") != NULL ? "1113" : "1111";
+}
+
+static const char *sim_checksum(const mw_model *model)
+{
+    return strstr(model->name, "3040") != NULL ? "59811839" : "59268366"; /* of the versions below */
+}
+
+static void sim_text(const simulation *sim, const mw_row *row, mw_reading *reading)
+{
+    char text[MW_READING_TEXT_SIZE];
+    if (row->type == MW_TYPE_VERSION) {
+        sim_set_text(reading, row->a == 1 ? (strstr(sim->model->name, "3040") != NULL ? "1.04" : "1.34") : "1.00");
+    } else if (row->type == MW_TYPE_DIGITS) {
+        const bool serial = row->a == 0 && row->c == 96 && row->e == 0;
+        const bool checksum = row->a == 1 && row->d == 2;
+        const char *const digits = serial ? "19020246" : checksum ? sim_checksum(sim->model) : NULL;
+        sim_set_text(reading, digits != NULL ? digits : row->regs == 1 ? sim_meter_code(sim->model) : "00000000");
+    } else if (row->c >= MW_OBIS_C_CURRENT_DIRECTION && row->a == 1) {
+        snprintf(text, sizeof text, "%uF", mw_obis_phase(mw_row_id(row)));
+        sim_set_text(reading, text);
+    } else {
+        sim_set_text(reading,
+                     row->type == MW_TYPE_RAW ? (row->regs == 4 ? "0000 0000 0000 0000" : "0000 0000 0000") : "");
+    }
+}
+
+static const mw_reading *sim_find_fixed(const simulation *sim, mw_obis id)
+{
+    for (size_t i = 0; i < sim->fixed_count; i++) {
+        if (mw_obis_equal(sim->fixed[i].id, id)) {
+            return &sim->fixed[i].value;
+        }
+    }
+    return NULL;
+}
+
+mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading)
+{
+    const simulation *const sim = (const simulation *)user;
+    const mw_reading *const fixed = sim_find_fixed(sim, mw_row_id(row));
+    if (fixed != NULL) {
+        *reading = *fixed;
+        return MW_OK;
+    }
+    switch ((mw_type)row->type) {
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+    case MW_TYPE_VERSION:
+    case MW_TYPE_RAW:
+        sim_text(sim, row, reading);
+        break;
+    case MW_TYPE_BITS:
+        reading->kind = MW_KIND_BITS;
+        break;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_CT_RATIO:
+    default:
+        sim_set_number(reading, row, sim_number(sim, row));
+        break;
+    }
+    return MW_OK;
+}
+
+static mw_status sim_store(simulation *sim, mw_obis id, const mw_reading *value)
+{
+    for (size_t i = 0; i < sim->fixed_count; i++) {
+        if (mw_obis_equal(sim->fixed[i].id, id)) {
+            sim->fixed[i].value = *value;
+            return MW_OK;
+        }
+    }
+    if (sim->fixed_count == SIMULATION_FIXED_MAX) {
+        return MW_ERR_SPACE;
+    }
+    sim->fixed[sim->fixed_count].id = id;
+    sim->fixed[sim->fixed_count++].value = *value;
+    return MW_OK;
+}
+
+/* Numbers of rows that keep a float may have any digits; the others only those the row has. */
+static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading *value)
+{
+    uint8_t registers[64];
+    char *end;
+    mw_status status;
+    memset(value, 0, sizeof *value);
+    switch ((mw_type)row->type) {
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+    case MW_TYPE_VERSION:
+    case MW_TYPE_RAW:
+        if (strlen(text) >= sizeof value->text) {
+            return MW_ERR_RANGE;
+        }
+        sim_set_text(value, text);
+        break;
+    case MW_TYPE_BITS:
+        value->kind = MW_KIND_BITS;
+        value->n = (int64_t)strtoull(text, &end, 0);
+        if (*text == '\0' || *end != '\0') {
+            return MW_ERR_VALUE;
+        }
+        break;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_CT_RATIO:
+    default:
+        status = mw_decimal_parse(text, &value->n, &value->exp10);
+        if (status != MW_OK) {
+            return status;
+        }
+        break;
+    }
+    return mw_row_encode(row, value, registers);
+}
+
+mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
+{
+    const size_t i = mw_model_find(sim->model, id);
+    mw_reading value;
+    mw_status status;
+    if (i == sim->model->row_count) {
+        return MW_ERR_UNSUPPORTED;
+    }
+    status = sim_read_value(&sim->model->rows[i], text, &value);
+    return status == MW_OK ? sim_store(sim, mw_row_id(&sim->model->rows[i]), &value) : status;
+}
+
+mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value)
+{
+    simulation *const sim = (simulation *)user;
+    if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+        if (setting->id.c == MW_OBIS_C_COMMAND && setting->id.d == 0) {
+            for (unsigned phase = 0; phase < 3; phase++) {
+                sim->reset[phase] = sim_since(sim, phase, 0);
+            }
+            return MW_OK;
+        }
+        return sim_store(sim, value->id, value); /* a counter that is set to 0 */
+    }
+    if (setting->id.a == 0 && setting->id.c == 96 && setting->id.d == 14) {
+        sim->tariff = (unsigned)value->n;
+        return MW_OK;
+    }
+    if (setting->id.a == 0 && setting->id.c == MW_OBIS_C_COMMUNICATION && setting->id.d == 0) {
+        sim->unit = (uint8_t)value->n;
+        return MW_OK;
+    }
+    return sim_store(sim, value->id, value);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The values of a meter that does not exist: three phases with a load that moves, and energies that grow with it.
+ * Everything goes by OBIS code, so it serves every model. */
+#ifndef SIMULATION_H
+#define SIMULATION_H
+
+#include <meterwire/meterwire.h>
+
+#define SIMULATION_FIXED_MAX 128
+
+typedef struct simulation_fixed {
+    mw_obis id;
+    mw_reading value;
+} simulation_fixed;
+
+typedef struct simulation {
+    const mw_model *model;
+    double seconds;      /* since it began */
+    double energy[4][3]; /* active energy imported since it began, per tariff and phase, Wh */
+    double reset[3];     /* what it was per phase when the day register was reset */
+    uint8_t unit;
+    unsigned tariff;
+    size_t fixed_count;
+    simulation_fixed fixed[SIMULATION_FIXED_MAX];
+} simulation;
+
+void simulation_init(simulation *sim, const mw_model *model, uint8_t unit);
+
+/* Lets time pass. */
+void simulation_advance(simulation *sim, double seconds);
+
+/* Fixes the value of a row, given as text in its base unit. MW_ERR_UNSUPPORTED when the model has no such row,
+ * MW_ERR_VALUE or MW_ERR_RANGE when it cannot have that value, MW_ERR_SPACE when there are too many. */
+mw_status simulation_fix(simulation *sim, mw_obis id, const char *text);
+
+/* For mw_device: user is the simulation. */
+mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading);
+mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands of the tool share. */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <stdarg.h>
+
+#include <meterwire/meterwire.h>
+#include <meterwire/port.h>
+
+/* Exit codes. */
+enum { TOOL_GOOD = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
+
+#if defined(__GNUC__)
+#define TOOL_PRINTF(at, first) __attribute__((format(printf, at, first)))
+#else
+#define TOOL_PRINTF(at, first)
+#endif
+
+typedef struct tool_command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+    const char *usage; /* whole text of --help */
+} tool_command;
+
+extern const tool_command tool_commands[]; /* ended by one without a name */
+const tool_command *tool_find_command(const char *name);
+
+/* "meterwire: ..." on the error output; gives TOOL_FAILED. */
+int tool_fail(const char *format, ...) TOOL_PRINTF(1, 2);
+/* The same for wrong usage, with a hint where to read; gives TOOL_USAGE. */
+int tool_misuse(const char *command, const char *format, ...) TOOL_PRINTF(2, 3);
+
+/* For what getopt_long() did not understand: ':' a missing value, anything else an unknown option. */
+int tool_bad_option(const char *command, int option, const char *text);
+
+/* A number of 0 to `most` in decimal or 0x...; false when it is none. */
+bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value);
+
+/* The model with that name, or null after an error with the names there are. */
+const mw_model *tool_model(const char *command, const char *name);
+
+/* From now on SIGINT and SIGTERM only set what tool_interrupted() gives. */
+void tool_catch_signals(void);
+bool tool_interrupted(void);
+
+/* A clock that only goes forward. */
+double tool_seconds(void);
+
+/* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */
+const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size);
+bool tool_is_tcp(const char *target);
+bool tool_parity(const char *text, uint8_t *parity);
+
+int cmd_models(int argc, char **argv);
+int cmd_read(int argc, char **argv);
+int cmd_simulate(int argc, char **argv);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* TCP on the loopback interface. The linker leads the system calls of the library through here, so that they can be
+ * counted. */
+#define _GNU_SOURCE
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <meterwire/meterwire.h>
+#include <meterwire/port.h>
+
+#include "../mw_test.h"
+
+static unsigned calls;
+
+ssize_t __real_send(int fd, const void *bytes, size_t count, int flags);
+ssize_t __real_read(int fd, void *bytes, size_t count);
+int __real_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask);
+ssize_t __wrap_send(int fd, const void *bytes, size_t count, int flags);
+ssize_t __wrap_read(int fd, void *bytes, size_t count);
+int __wrap_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask);
+
+ssize_t __wrap_send(int fd, const void *bytes, size_t count, int flags)
+{
+    calls++;
+    return __real_send(fd, bytes, count, flags);
+}
+
+ssize_t __wrap_read(int fd, void *bytes, size_t count)
+{
+    calls++;
+    return __real_read(fd, bytes, count);
+}
+
+int __wrap_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask)
+{
+    calls++;
+    return __real_ppoll(fds, count, time, mask);
+}
+
+/* A client and the server's end of its connection. */
+typedef struct pair {
+    mw_port listener;
+    mw_port client;
+    mw_port server;
+} pair;
+
+static void connect_pair(pair *p, const char *host, mw_modbus_framing framing)
+{
+    uint16_t number = 0;
+    assert_int_equal(mw_port_listen(&p->listener, host, 0, &number), MW_OK);
+    assert_true(number != 0);
+    assert_int_equal(mw_port_open_tcp(&p->client, host, number, framing, 0), MW_OK);
+    assert_int_equal(mw_port_accept(&p->listener, &p->server), MW_OK);
+}
+
+static void close_pair(pair *p)
+{
+    mw_port_close(&p->client);
+    mw_port_close(&p->server);
+    mw_port_close(&p->listener);
+}
+
+static void expect_bytes(mw_port *port, const char *bytes)
+{
+    char seen[32] = "";
+    size_t n;
+    assert_int_equal(port->io.read(port->io.user, (uint8_t *)seen, sizeof seen - 1, 1000000, &n), MW_OK);
+    assert_string_equal(seen, bytes);
+}
+
+static void check_pair(const char *host)
+{
+    pair p;
+    int on = 0;
+    socklen_t size = sizeof on;
+    connect_pair(&p, host, MW_MODBUS_TCP);
+    assert_int_equal(p.client.framing, MW_MODBUS_TCP);
+    assert_int_equal(p.client.line.char_us, 0);
+    assert_int_equal(getsockopt((int)p.client.handle, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
+    assert_true(on != 0);
+    assert_int_equal(p.client.io.write(p.client.io.user, (const uint8_t *)"question", 8), MW_OK);
+    expect_bytes(&p.server, "question");
+    assert_int_equal(p.server.io.write(p.server.io.user, (const uint8_t *)"answer", 6), MW_OK);
+    expect_bytes(&p.client, "answer");
+    close_pair(&p);
+}
+
+MW_TEST(connects_over_ipv4)
+{
+    (void)state;
+    check_pair("127.0.0.1");
+}
+
+static bool has_ipv6(void)
+{
+    mw_port listener;
+    const bool has = mw_port_listen(&listener, "::1", 0, NULL) == MW_OK;
+    mw_port_close(&listener);
+    return has;
+}
+
+MW_TEST(connects_over_ipv6)
+{
+    (void)state;
+    if (!has_ipv6()) {
+        printf("no IPv6 loopback address here: skipped\n");
+        skip();
+    }
+    check_pair("::1");
+}
+
+MW_TEST(says_why_it_cannot_connect)
+{
+    mw_port port;
+    mw_port listener;
+    uint16_t number;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
+    mw_port_close(&listener);
+    assert_int_equal(mw_port_open_tcp(&port, "127.0.0.1", number, MW_MODBUS_TCP, 0), MW_ERR_IO);
+    assert_string_equal(port.error, "Connection refused");
+    assert_int_equal(mw_port_open_tcp(&port, "no such host", 502, MW_MODBUS_TCP, 0), MW_ERR_IO);
+    assert_non_null(port.error);
+}
+
+MW_TEST(gives_up_connecting_in_time)
+{
+    mw_port listener;
+    mw_port ports[300];
+    mw_status status = MW_OK;
+    size_t count = 0;
+    uint16_t number;
+    (void)state;
+    /* A listener nobody takes connections from: once its queue is full, connecting takes for ever. */
+    assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
+    while (status == MW_OK && count < MW_COUNT(ports)) {
+        status = mw_port_open_tcp(&ports[count], "127.0.0.1", number, MW_MODBUS_TCP, 50);
+        count += status == MW_OK;
+    }
+    assert_int_equal(status, MW_ERR_TIMEOUT);
+    while (count > 0) {
+        mw_port_close(&ports[--count]);
+    }
+    mw_port_close(&listener);
+}
+
+MW_TEST(says_that_the_other_side_has_hung_up)
+{
+    pair p;
+    uint8_t byte = 0;
+    size_t n;
+    mw_status status = MW_OK;
+    (void)state;
+    connect_pair(&p, "127.0.0.1", MW_MODBUS_TCP);
+    mw_port_close(&p.server);
+    assert_int_equal(p.client.io.read(p.client.io.user, &byte, 1, 1000000, &n), MW_ERR_IO);
+    assert_string_equal(p.client.error, "the other side has hung up");
+    /* Writing fails as soon as the other side has said so; it never ends the program. */
+    for (int i = 0; i < 100 && status == MW_OK; i++) {
+        status = p.client.io.write(p.client.io.user, &byte, 1);
+    }
+    assert_int_equal(status, MW_ERR_IO);
+    close_pair(&p);
+}
+
+MW_TEST(a_transaction_takes_at_most_3_system_calls)
+{
+    pair p;
+    uint8_t request[MW_MODBUS_READ_BYTES];
+    uint8_t reply[MW_MODBUS_FRAME_MAX];
+    size_t length;
+    (void)state;
+    connect_pair(&p, "127.0.0.1", MW_MODBUS_TCP);
+    for (uint16_t transaction = 1; transaction <= 3; transaction++) {
+        const mw_modbus_request read = {transaction, 1, MW_MODBUS_READ_HOLDING, 0, 125, NULL};
+        const size_t at = mw_modbus_pdu_offset(MW_MODBUS_TCP);
+        assert_int_equal(mw_modbus_encode_read(MW_MODBUS_TCP, &read, request, sizeof request, &length), MW_OK);
+        memset(reply, 0, sizeof reply);
+        reply[at] = 3;
+        reply[at + 1] = 250;
+        /* The answer is there before the question, so that one read brings all of it. */
+        {
+            size_t reply_length;
+            assert_int_equal(mw_modbus_seal(MW_MODBUS_TCP, transaction, 1, reply, sizeof reply, 252, &reply_length),
+                             MW_OK);
+            assert_int_equal(p.server.io.write(p.server.io.user, reply, reply_length), MW_OK);
+        }
+        calls = 0;
+        assert_int_equal(mw_link_exchange(&p.client.link, &p.client.io, request, length, 0, 0), MW_OK);
+        assert_in_range(calls, 1, 3);
+    }
+    close_pair(&p);
+}
+
+MW_TEST(a_port_number_that_is_taken_cannot_be_listened_at)
+{
+    mw_port first;
+    mw_port second;
+    uint16_t number;
+    (void)state;
+    assert_int_equal(mw_port_listen(&first, "127.0.0.1", 0, &number), MW_OK);
+    assert_int_equal(mw_port_listen(&second, "127.0.0.1", number, NULL), MW_ERR_IO);
+    assert_non_null(second.error);
+    assert_int_equal(mw_port_accept(&first, &second), MW_AGAIN); /* nobody has come */
+    mw_port_close(&first);
+}
+
+MW_TEST(targets_are_written_as_people_do)
+{
+    static const struct {
+        const char *format;
+        mw_modbus_framing framing;
+    } targets[] = {{"tcp://127.0.0.1:%u", MW_MODBUS_TCP},
+                   {"tcp://[127.0.0.1]:%u", MW_MODBUS_TCP},
+                   {"rtu+tcp://127.0.0.1:%u", MW_MODBUS_RTU}};
+    static const char *const bad[] = {"tcp://",           "tcp://:502",       "tcp://host:", "tcp://host:0",
+                                      "tcp://host:65536", "tcp://host:5x",    "tcp://[::1",  "tcp://[::1]502",
+                                      "udp://host:502",   "rtu+tcp://[]:502", "http://a"};
+    mw_port listener;
+    uint16_t number;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
+    for (size_t i = 0; i < MW_COUNT(targets); i++) {
+        char target[64];
+        mw_port port;
+        snprintf(target, sizeof target, targets[i].format, number);
+        assert_int_equal(mw_port_open(&port, target, NULL), MW_OK);
+        assert_int_equal(port.framing, targets[i].framing);
+        mw_port_close(&port);
+    }
+    for (size_t i = 0; i < MW_COUNT(bad); i++) {
+        mw_port port;
+        assert_int_equal(mw_port_open(&port, bad[i], NULL), MW_ERR_ARGUMENT);
+        assert_non_null(port.error);
+    }
+    mw_port_close(&listener);
+}
+
+MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(says_why_it_cannot_connect),
+         MW_CASE(gives_up_connecting_in_time), MW_CASE(says_that_the_other_side_has_hung_up),
+         MW_CASE(a_transaction_takes_at_most_3_system_calls),
+         MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at), MW_CASE(targets_are_written_as_people_do))
