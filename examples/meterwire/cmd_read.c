@@ -384,7 +384,7 @@ int cmd_read(int argc, char **argv)
         return status == MW_ERR_ARGUMENT ? tool_misuse("read", "cannot open %s: %s", job.target, port.error)
                                          : tool_fail("cannot open %s: %s", job.target, port.error);
     }
-    if ((port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && strncmp(job.target, "/dev/pts/", 9) != 0) {
+    if ((port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(job.target)) {
         fprintf(stderr, "meterwire: warning: %s did not take the parity\n", job.target);
     }
     if (job.trace) {

@@ -170,8 +170,10 @@ static int simulate_open_terminal(sim_server *server)
     if (master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0) {
         name = ptsname(master);
     }
-    server->terminal = name != NULL ? open(name, O_RDWR | O_NOCTTY) : -1;
-    if (server->terminal < 0 || tcgetattr(server->terminal, &settings) != 0) {
+    if (name != NULL) {
+        server->terminal = open(name, O_RDWR | O_NOCTTY);
+    }
+    if (name == NULL || server->terminal < 0 || tcgetattr(server->terminal, &settings) != 0) {
         return tool_fail("cannot make a pseudo-terminal");
     }
     settings.c_iflag = 0;
@@ -321,7 +323,7 @@ int cmd_simulate(int argc, char **argv)
     server.device = (mw_device){model, server.sim.unit, &server.sim, simulation_value, simulation_set};
     server.framing = arguments.pty ? MW_MODBUS_RTU : MW_MODBUS_TCP;
     tool_catch_signals();
-    code = arguments.pty ? simulate_open_terminal(&server) : simulate_listen(&server, arguments.tcp);
+    code = arguments.tcp != NULL ? simulate_listen(&server, arguments.tcp) : simulate_open_terminal(&server);
     if (code != TOOL_GOOD) {
         return code;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 
 #include "tool.h"
 
@@ -107,6 +107,14 @@ double tool_seconds(void)
 bool tool_is_tcp(const char *target)
 {
     return strstr(target, "tcp://") != NULL;
+}
+
+bool tool_is_pseudo_terminal(const char *path)
+{
+    char *const real = realpath(path, NULL);
+    const bool is = real != NULL && strncmp(real, "/dev/pts/", 9) == 0;
+    free(real);
+    return is;
 }
 
 const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size)

@@ -51,6 +51,8 @@ double tool_seconds(void);
 /* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */
 const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size);
 bool tool_is_tcp(const char *target);
+/* These never have a parity, so that it is not worth a word. */
+bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
 
 int cmd_models(int argc, char **argv);

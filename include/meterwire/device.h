@@ -33,7 +33,7 @@ typedef struct mw_device {
  * for gets exception 2, also a write with another function or number of registers than the setting's. A value that a
  * setting does not allow gets exception 3, as does every value of a setting whose coding is unproven. A value of more
  * than MW_DEVICE_ROW_REGS registers cannot be given: exception 4.
- * @param device   the device.
+ * @param device   the device; it is not changed, but by the functions it names.
  * @param framing  how the request travelled.
  * @param request  the frame, whole and nothing else.
  * @param length   its bytes.
@@ -42,8 +42,8 @@ typedef struct mw_device {
  * @param reply_length  receives its length; 0 when nothing is to be sent: a broadcast, or another unit.
  * @return as mw_modbus_serve().
  * Cost: linear in the rows of the model and in the registers asked for. */
-MW_API mw_status mw_device_answer(const mw_device *device, mw_modbus_framing framing, const uint8_t *request,
-                                  size_t length, uint8_t *reply, size_t size, size_t *reply_length);
+MW_API mw_status mw_device_answer(mw_device *device, mw_modbus_framing framing, const uint8_t *request, size_t length,
+                                  uint8_t *reply, size_t size, size_t *reply_length);
 
 #ifdef __cplusplus
 }

@@ -16,16 +16,24 @@
  * }
  * @endcode
  *
- * Times are microseconds of a free-running uint32_t that may wrap around.
+ * Times are microseconds of a free-running uint32_t that may wrap around but never goes back. While an exchange is
+ * under way it is polled at least every half hour.
  *
  * What it does about a bad line:
  * - A frame is taken only when it is complete, its check is right and it answers this request. Everything else is
  *   skipped and counted, and the wait goes on: noise, an echo, a frame of another unit, a stale frame.
- * - Completion is by length. Silence only separates requests, and ends the wait for the rest of a frame.
+ * - Completion is by length. Silence separates requests, and ends a frame that has begun and does not go on; the answer
+ *   may then still come, or stand behind bytes that only looked like the beginning of a longer frame.
  * - A late answer to a request that failed is never taken for the answer of the next one. Where replies carry no number
- *   (everything but Modbus TCP) a request that such an answer could fit is held back until its own timeout has passed
- *   since the failure, while whatever comes is discarded. An answer that is later still cannot be told from the right
- *   one by any master.
+ *   (everything but Modbus TCP) a request that such an answer could fit is held back for as long again as the one that
+ *   failed was given, while whatever comes is discarded. An answer that is later still cannot be told from the right
+ * one by any master.
+ * - Every exchange ends. It waits for a quiet line for a second at most besides what it holds back; for an answer as
+ * long as it was given, and for the rest of an answer that has begun as long as 264 characters take on the line.
+ * - A TCP connection on which an answer stopped midway (MW_ERR_SHORT) is best opened anew: what is left of the answer
+ * may come yet, and only its header marks where a frame begins.
+ *
+ * The framers know the functions that modbus.h can encode.
  */
 #ifndef MW_LINK_H
 #define MW_LINK_H
@@ -45,11 +53,10 @@ typedef struct mw_framer {
      * MW_ERR_REFUSED for a refusal; MW_ERR_MISMATCH for an intact frame that is neither; for these three *length is the
      * length of the frame. MW_AGAIN when more bytes are needed to tell; MW_ERR_CHECK for a damaged frame; MW_ERR_FRAME
      * when no frame begins here. `count` is at least 1. */
-    mw_status (*examine)(const uint8_t *request, size_t request_length, const uint8_t *bytes, size_t count,
-                         size_t *length);
+    mw_status (*examine)(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length);
     /** What answers this request: MW_FRAMER_NUMBERED, a number up to MW_FRAMER_BROADCAST when nobody does, or a larger
      * number that is the same for all requests whose answers could be taken for each other. */
-    uint16_t (*key)(const uint8_t *request, size_t request_length);
+    uint16_t (*key)(const uint8_t *request);
     uint16_t gap_half_chars; /**< Silence before a request, in half characters. */
     uint16_t gap_least_us;   /**< That silence at high line speeds. */
 } mw_framer;
@@ -60,11 +67,11 @@ MW_API extern const mw_framer mw_framer_rtu;
 MW_API extern const mw_framer mw_framer_tcp;
 
 /** What happened on a link. The number of an outcome is that of its status without the sign; the sum of all outcomes
- * is the number of requests sent. */
+ * is the number of requests sent that were not cancelled. */
 typedef enum mw_link_counter {
     MW_LINK_GOOD = 0,         /**< Answers taken. */
     MW_LINK_STRAY_FRAMES = 2, /**< Intact frames skipped, because they answered something else. */
-    MW_LINK_STRAY_BYTES = 3,  /**< Bytes thrown away outside of intact frames. */
+    MW_LINK_STRAY_BYTES = 3,  /**< Bytes thrown away, those of stray frames included. */
     MW_LINK_TIMEOUT = 4,      /**< Attempts without a byte. */
     MW_LINK_SHORT = 5,        /**< Attempts whose answer stopped midway. */
     MW_LINK_NO_FRAME = 6,     /**< Attempts that brought only bytes that are no frame. */
@@ -93,7 +100,7 @@ typedef enum mw_parity {
 typedef struct mw_link_config {
     uint32_t char_us;    /**< Time of one character, MW_LINK_CHAR_US(9600). 0: the line has no speed, as on TCP. */
     uint32_t gap_us;     /**< Least pause before a request where a device wants more than the protocol does. */
-    uint32_t silence_us; /**< A frame that stops for this long is given up. 0: 250 ms and 4 characters. */
+    uint32_t silence_us; /**< A frame that stops for this long and 4 characters is no frame. 0: 250 ms. */
     bool echo; /**< The adapter hears what it sends: as many bytes as were sent are skipped first. Without this an echo
                     is still skipped, after a silence, where it is no possible answer; but the answer to writing one
                     register is equal to its request. */
@@ -113,7 +120,6 @@ typedef enum mw_link_want {
 /** A link. Its members are private. It may be copied or moved while no exchange is under way. */
 typedef struct mw_link {
     uint8_t state;  /* bytes first, words last: small processors reach them with the shortest instructions */
-    bool begins;    /* an attempt begins with the next poll */
     uint8_t reason; /* the status without its sign */
     uint8_t repeats;
     uint16_t count; /* bytes in the buffer; at the end, of the reply */
@@ -121,11 +127,12 @@ typedef struct mw_link {
     uint16_t request_length;
     uint16_t echo; /* bytes of the request's echo that are still to come */
     uint16_t key;
-    uint16_t late_key; /* of the last attempt without an answer */
-    uint32_t due_us;   /* when the present wait ends */
-    uint32_t limit_us; /* when it ends at the latest, while no frame has begun */
-    uint32_t mark_us;  /* last activity on the line */
-    uint32_t late_us;  /* when the last attempt without an answer ended */
+    uint16_t late_key;    /* of what may be answered late */
+    uint32_t due_us;      /* when the present wait ends */
+    uint32_t limit_us;    /* when it ends at the latest, while no frame has begun */
+    uint32_t mark_us;     /* last activity on the line */
+    uint32_t late_us;     /* when it could have been answered last */
+    uint32_t late_for_us; /* how long after that it still may */
     uint32_t timeout_us;
     uint8_t *buffer;
     const uint8_t *request;
@@ -138,22 +145,22 @@ typedef struct mw_link {
  * @param framer  the protocol.
  * @param config  what is known of the line; kept by pointer.
  * @param buffer  where received bytes are collected; kept by pointer.
- * @param size    its bytes: at least the longest answer expected; MW_MODBUS_FRAME_MAX skips the longest foreign
- *                frame, too.
+ * @param size    its bytes, at most 65535: at least the longest answer expected; MW_MODBUS_FRAME_MAX skips the longest
+ *                foreign frame, too.
  * @param now_us  the time. */
 MW_API void mw_link_init(mw_link *link, const mw_framer *framer, const mw_link_config *config, uint8_t *buffer,
                          size_t size, uint32_t now_us);
 
 /** Begins an exchange.
  * @param link        the link; an exchange under way is given up as by mw_link_cancel().
- * @param request     the request frame; kept by pointer until the exchange is done.
- * @param length      its bytes, 1 to 65535.
+ * @param request     the request frame, as an encoder made it; kept by pointer until the exchange is done. For a
+ * broadcast on RTU nobody answers: the exchange is done, with MW_OK and no reply, 100 ms after it was sent.
+ * @param length      its bytes.
  * @param timeout_us  from the end of sending to the first byte of the answer; the time that the answer itself takes
- *                    on the wire is added. 0: MW_LINK_TIMEOUT_US. At most 30 minutes.
- * @param repeats     how often the request may be sent again when its answer does not come or is damaged. Must be 0 for
- *                    what may not happen twice.
- * @param now_us      the time.
- * @return MW_OK; MW_ERR_ARGUMENT for a length of 0. */
+ *                    on the wire is added. 0: MW_LINK_TIMEOUT_US. At most 5 minutes.
+ * @param repeats     how often the request may be sent again when its answer does not come or is damaged, at most 255.
+ *                    Must be 0 for what may not happen twice.
+ * @param now_us      the time. */
 MW_API void mw_link_start(mw_link *link, const uint8_t *request, size_t length, uint32_t timeout_us, unsigned repeats,
                           uint32_t now_us);
 
@@ -178,12 +185,12 @@ MW_API void mw_link_sent(mw_link *link, uint32_t now_us);
 MW_API void mw_link_feed(mw_link *link, const uint8_t *bytes, size_t count, uint32_t now_us);
 
 /** Gives up an exchange, because the port failed or nobody wants the answer any more. Its answer may still come
- * and counts as late.
+ * and counts as late. It has no outcome, so no counter counts it.
  * @param link    the link.
  * @param now_us  the time. */
 MW_API void mw_link_cancel(mw_link *link, uint32_t now_us);
 
-/** How the exchange ended.
+/** How the exchange ended: with the answer, or with what its last attempt brought.
  * @param link  the link.
  * @return MW_OK: there is a reply, or a broadcast was sent. MW_ERR_REFUSED: there is a reply, a refusal. Without a
  * reply: MW_ERR_TIMEOUT nothing came; MW_ERR_SHORT a frame stopped midway; MW_ERR_FRAME only bytes that are no frame
@@ -199,8 +206,8 @@ MW_API const uint8_t *mw_link_reply(const mw_link *link, size_t *length);
 
 /** Where received bytes can be put without a copy, followed by mw_link_received().
  * @param link   the link.
- * @param space  receives how many bytes fit, at least 1.
- * @return where they go. */
+ * @param space  receives how many bytes fit; at least 1 while an exchange is under way.
+ * @return where they go, until the next call with this link. */
 MW_API uint8_t *mw_link_space(mw_link *link, size_t *space);
 
 /** Tells that bytes were put at mw_link_space().

@@ -84,8 +84,8 @@ typedef struct mw_modbus_reply {
  * @param frame    receives the frame.
  * @param size     bytes at frame, at least MW_MODBUS_READ_BYTES.
  * @param length   receives the length of the frame.
- * @return MW_OK; MW_ERR_UNSUPPORTED for another function; MW_ERR_ARGUMENT for a count out of range, registers beyond
- * 65535, or a broadcast on RTU, which nobody answers; MW_ERR_SPACE.
+ * @return MW_OK; MW_ERR_ARGUMENT for another function, a count out of range, registers beyond 65535, or a broadcast on
+ * RTU, which nobody answers; MW_ERR_SPACE.
  * Source: AP 6.3, 6.4. */
 MW_API mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_request *request, uint8_t *frame,
                                        size_t size, size_t *length);
@@ -96,8 +96,7 @@ MW_API mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbu
  * @param frame    receives the frame; it may not overlap the data.
  * @param size     bytes at frame; MW_MODBUS_FRAME_MAX is always enough.
  * @param length   receives the length of the frame.
- * @return MW_OK; MW_ERR_UNSUPPORTED for another function; MW_ERR_ARGUMENT for a count out of range or registers beyond
- * 65535; MW_ERR_SPACE.
+ * @return MW_OK; MW_ERR_ARGUMENT for another function, a count out of range or registers beyond 65535; MW_ERR_SPACE.
  * Source: AP 6.6, 6.12. */
 MW_API mw_status mw_modbus_encode_write(mw_modbus_framing framing, const mw_modbus_request *request, uint8_t *frame,
                                         size_t size, size_t *length);

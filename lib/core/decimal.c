@@ -25,7 +25,7 @@ size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
         *point = '.';
         draft.length++;
     }
-    for (int zeros = exp10; zeros > 0 && magnitude != 0; zeros--) {
+    for (unsigned zeros = exp10 > 0 ? (unsigned)exp10 : 0; zeros > 0 && magnitude != 0; zeros--) {
         mw_text_char(&draft, '0');
     }
     return mw_text_finish(&draft, out, size);
@@ -50,7 +50,7 @@ static mw_status decimal_parse_exponent(const char **text, int *exponent)
     }
     for (; decimal_is_digit(*p); p++) {
         if (e < 1000) {
-            e = e * 10 + (*p - '0');
+            e = e * 10 + (int)((unsigned char)*p - '0');
         }
     }
     *exponent = negative ? -e : e;

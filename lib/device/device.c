@@ -110,11 +110,11 @@ static bool device_serves(void *user, uint8_t unit)
     return ((const mw_device *)user)->unit == unit;
 }
 
-mw_status mw_device_answer(const mw_device *device, mw_modbus_framing framing, const uint8_t *request, size_t length,
+mw_status mw_device_answer(mw_device *device, mw_modbus_framing framing, const uint8_t *request, size_t length,
                            uint8_t *reply, size_t size, size_t *reply_length)
 {
     mw_modbus_server server;
-    server.user = (void *)(uintptr_t)device; /* its functions do not change it */
+    server.user = device;
     server.read = device_read;
     server.write = device_write;
     server.serves = device_serves;

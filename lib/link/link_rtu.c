@@ -7,8 +7,7 @@
 
 /* A master's view of RTU: unit, reply PDU, CRC. */
 
-static mw_status rtu_examine(const uint8_t *request, size_t request_length, const uint8_t *bytes, size_t count,
-                             size_t *length)
+static mw_status rtu_examine(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
 {
     const int pdu_bytes = mw_modbus_reply_length(bytes + 1, count - 1);
     if (pdu_bytes < 0) {
@@ -21,14 +20,12 @@ static mw_status rtu_examine(const uint8_t *request, size_t request_length, cons
     if (mw_crc16(bytes, *length) != 0) { /* a CRC over its own CRC is 0 */
         return MW_ERR_CHECK;
     }
-    (void)request_length;
     return bytes[0] == request[0] ? mw_modbus_match(request + 1, bytes + 1) : MW_ERR_MISMATCH;
 }
 
 /* Only the same unit can answer with the same function; unit 0 is everybody. */
-static uint16_t rtu_key(const uint8_t *request, size_t request_length)
+static uint16_t rtu_key(const uint8_t *request)
 {
-    (void)request_length;
     return mw_get_be16(request);
 }
 

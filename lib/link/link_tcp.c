@@ -6,11 +6,9 @@
 
 #include "../modbus/modbus_internal.h"
 
-static mw_status tcp_examine(const uint8_t *request, size_t request_length, const uint8_t *bytes, size_t count,
-                             size_t *length)
+static mw_status tcp_examine(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
 {
     const mw_status status = mw_modbus_tcp_extent(bytes, count, length);
-    (void)request_length;
     if (status != MW_OK) {
         return status;
     }
@@ -22,10 +20,9 @@ static mw_status tcp_examine(const uint8_t *request, size_t request_length, cons
     return mw_modbus_match(request + MW_MODBUS_TCP_HEADER, bytes + MW_MODBUS_TCP_HEADER);
 }
 
-static uint16_t tcp_key(const uint8_t *request, size_t request_length)
+static uint16_t tcp_key(const uint8_t *request)
 {
     (void)request;
-    (void)request_length;
     return MW_FRAMER_NUMBERED;
 }
 

@@ -10,7 +10,7 @@
 
 size_t mw_modbus_pdu_offset(mw_modbus_framing framing)
 {
-    return framing == MW_MODBUS_TCP ? MW_MODBUS_TCP_HEADER : RTU_HEADER;
+    return mw_modbus_header_bytes(framing);
 }
 
 static mw_status modbus_seal_tcp(uint16_t transaction, uint8_t unit, uint8_t *frame, size_t size, size_t pdu_bytes,

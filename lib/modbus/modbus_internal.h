@@ -12,6 +12,12 @@
  * for an exception to this function, or MW_ERR_MISMATCH. */
 mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply);
 
+/* Bytes in front of the PDU. */
+static inline size_t mw_modbus_header_bytes(mw_modbus_framing framing)
+{
+    return framing == MW_MODBUS_TCP ? MW_MODBUS_TCP_HEADER : 1;
+}
+
 /* Length of the frame around a PDU. */
 static inline size_t mw_modbus_frame_bytes(mw_modbus_framing framing, size_t pdu_bytes)
 {

@@ -10,7 +10,7 @@ static const uint8_t modbus_request_lengths[LAST_FUNCTION + 1] = {
     0, 5, 5,          5,          5, 5, 5, 1,          5,          0, 0,          1, 1,
     0, 0, COUNTED(5), COUNTED(5), 1, 0, 0, COUNTED(1), COUNTED(1), 7, COUNTED(9), 3};
 
-/* The count of function 24 has two bytes, of which the first is 0, as the limit is 64. */
+/* The count of function 24 has two bytes; the first is 0, as the limit is 64, and is not looked at. */
 static const uint8_t modbus_reply_lengths[LAST_FUNCTION + 1] = {
     0, COUNTED(1), COUNTED(1), COUNTED(1), COUNTED(1), 5,          5,         2, 5,
     0, 0,          5,          COUNTED(1), 0,          0,          5,         5, COUNTED(1),
@@ -29,9 +29,6 @@ static int modbus_length(const uint8_t *lengths, const uint8_t *pdu, size_t coun
             return 0;
         }
         length = at + 1 + pdu[at];
-        if (at == 2 && pdu[1] != 0) {
-            return -1;
-        }
     }
     return length >= 1 && length <= MW_MODBUS_PDU_MAX ? (int)length : -1;
 }

@@ -5,16 +5,18 @@
 
 mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply)
 {
-    bool same = reply[0] == request[0];
     if (reply[0] == (request[0] | MW_MODBUS_EXCEPTION_BIT)) {
         return MW_ERR_REFUSED;
     }
-    if (mw_modbus_is_read(request[0])) {
-        same = same && reply[1] == 2u * request[4];
-    } else if (request[0] == MW_MODBUS_WRITE_SINGLE || request[0] == MW_MODBUS_WRITE_MULTIPLE) {
-        same = same && memcmp(request, reply, 5) == 0; /* address, and value or count come back */
-    } else {
-        same = false;
+    if (reply[0] == request[0]) {
+        if (mw_modbus_is_read(request[0]) && reply[1] == 2u * request[4]) {
+            return MW_OK;
+        }
+        /* Address, and value or count come back. */
+        if ((request[0] == MW_MODBUS_WRITE_SINGLE || request[0] == MW_MODBUS_WRITE_MULTIPLE) &&
+            memcmp(request, reply, 5) == 0) {
+            return MW_OK;
+        }
     }
-    return same ? MW_OK : MW_ERR_MISMATCH;
+    return MW_ERR_MISMATCH;
 }

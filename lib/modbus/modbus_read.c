@@ -8,10 +8,7 @@ mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_reque
                                 size_t size, size_t *length)
 {
     uint8_t *pdu;
-    if (!mw_modbus_is_read(request->function)) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    if (request->count < 1 || request->count > MW_MODBUS_READ_MAX ||
+    if (!mw_modbus_is_read(request->function) || request->count < 1 || request->count > MW_MODBUS_READ_MAX ||
         (uint32_t)request->address + request->count > MW_MODBUS_REGISTERS ||
         (request->unit == 0 && framing == MW_MODBUS_RTU)) {
         return MW_ERR_ARGUMENT;
@@ -19,7 +16,7 @@ mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_reque
     if (size < MW_MODBUS_READ_BYTES) {
         return MW_ERR_SPACE;
     }
-    pdu = frame + mw_modbus_pdu_offset(framing);
+    pdu = frame + mw_modbus_header_bytes(framing);
     pdu[0] = request->function;
     mw_put_be16(pdu + 1, request->address);
     mw_put_be16(pdu + 3, request->count);

@@ -8,7 +8,7 @@
 mw_status mw_modbus_decode_reply(mw_modbus_framing framing, const uint8_t *request, size_t request_length,
                                  const uint8_t *frame, size_t length, mw_modbus_reply *reply)
 {
-    const size_t offset = mw_modbus_pdu_offset(framing);
+    const size_t offset = mw_modbus_header_bytes(framing);
     mw_modbus_frame parts;
     mw_status status = mw_modbus_open(framing, frame, length, &parts);
     if (status != MW_OK) {

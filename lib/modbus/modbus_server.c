@@ -77,7 +77,7 @@ static uint8_t modbus_dispatch(const mw_modbus_server *server, const mw_modbus_f
 mw_status mw_modbus_serve(const mw_modbus_server *server, mw_modbus_framing framing, const uint8_t *request,
                           size_t length, uint8_t *reply, size_t size, size_t *reply_length)
 {
-    const size_t offset = mw_modbus_pdu_offset(framing);
+    const size_t offset = mw_modbus_header_bytes(framing);
     const size_t overhead = mw_modbus_frame_bytes(framing, 0);
     mw_modbus_frame frame;
     size_t pdu_bytes = 2;

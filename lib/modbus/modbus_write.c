@@ -13,17 +13,15 @@ mw_status mw_modbus_encode_write(mw_modbus_framing framing, const mw_modbus_requ
     const bool single = request->function == MW_MODBUS_WRITE_SINGLE;
     const size_t data_at = single ? 3 : 6;
     const size_t data_bytes = 2 * (size_t)request->count;
-    if (!single && request->function != MW_MODBUS_WRITE_MULTIPLE) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    if (request->count < 1 || request->count > (single ? 1 : MW_MODBUS_WRITE_MAX) ||
+    if ((!single && request->function != MW_MODBUS_WRITE_MULTIPLE) || request->count < 1 ||
+        request->count > (single ? 1 : MW_MODBUS_WRITE_MAX) ||
         (uint32_t)request->address + request->count > MW_MODBUS_REGISTERS) {
         return MW_ERR_ARGUMENT;
     }
     if (size < mw_modbus_frame_bytes(framing, data_at + data_bytes)) {
         return MW_ERR_SPACE;
     }
-    pdu = frame + mw_modbus_pdu_offset(framing);
+    pdu = frame + mw_modbus_header_bytes(framing);
     pdu[0] = request->function;
     mw_put_be16(pdu + 1, request->address);
     if (!single) {

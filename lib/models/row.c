@@ -170,7 +170,8 @@ static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *
         length = data[i] != ' ' ? i + 1 : length;
     }
     for (unsigned i = step - 1; i < length; i += step) {
-        mw_text_char(&draft, data[i] >= 0x20 && data[i] < 0x7F ? (char)data[i] : '?');
+        const bool printable = data[i] >= 0x20 && data[i] < 0x7F;
+        mw_text_char(&draft, (char)(printable ? data[i] : '?'));
     }
     row_set_text(reading, &draft);
 }
@@ -195,6 +196,13 @@ static void row_decode_words(const mw_row *row, uint64_t raw, mw_reading *readin
     row_set_text(reading, &draft);
 }
 
+/* Whether the table says something that can be: numbers have 1 to 4 registers. */
+static bool row_is_sound(const mw_row *row)
+{
+    const bool text = row->type == MW_TYPE_TEXT || row->type == MW_TYPE_TEXT_LOW;
+    return row->regs >= 1 && (row->regs <= 4 || text);
+}
+
 void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     memset(reading, 0, sizeof *reading);
@@ -202,6 +210,10 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
     reading->exp10 = row->exp10;
     reading->unit = row->unit;
     reading->source = row->address;
+    if (!row_is_sound(row)) {
+        reading->quality = MW_QUALITY_INVALID;
+        return;
+    }
     switch ((mw_type)row->type) {
     case MW_TYPE_UNSIGNED:
         row_decode_unsigned(row_raw(row, data), reading);

@@ -120,6 +120,7 @@ static uint16_t tcp_bound(int fd)
     socklen_t size = sizeof address;
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
+    memset(&address, 0, sizeof address);
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
         return 0;
     }

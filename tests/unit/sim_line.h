@@ -3,7 +3,8 @@
  * each some time after a request was sent. An exchange runs over it with sim_exchange(), which steps the link as the
  * comment of link.h prescribes, or with mw_link_run() and sim_io().
  *
- * Time counts up from 0 in 64 bits; what the link is told is its sum with start_us in 32 bits, which may wrap around. */
+ * Time counts up from 0 in 64 bits; what the link is told is its sum with start_us in 32 bits, which may wrap around.
+ */
 #ifndef MW_SIM_LINE_H
 #define MW_SIM_LINE_H
 
@@ -17,9 +18,9 @@
 
 /* Bytes to be heard. */
 typedef struct sim_event {
-    uint64_t at_us;    /* when; while `after` is not SIM_NOW, how long after that request was sent */
-    uint32_t pace_us;  /* not 0: they come one by one, so far apart */
-    unsigned after;    /* number of the request, the first is 1 */
+    uint64_t at_us;   /* when; while `after` is not SIM_NOW, how long after that request was sent */
+    uint32_t pace_us; /* not 0: they come one by one, so far apart */
+    unsigned after;   /* number of the request, the first is 1 */
     const uint8_t *bytes;
     size_t count;
 } sim_event;
@@ -32,7 +33,7 @@ typedef struct sim_line {
     /* Optional: hears each request and may script the answer with sim_say(). */
     void (*listener)(struct sim_line *line, const uint8_t *request, size_t length);
     void *user;       /* the listener's */
-    uint32_t poll_us; /* not 0: poll at least so often, although nothing requires it */
+    uint32_t poll_us; /* not 0: poll at least so often, or read at most so long, although nothing requires it */
     bool direct;      /* mw_link_space() and mw_link_received() instead of mw_link_feed() */
     /* What is being sent. */
     const uint8_t *request;
@@ -46,6 +47,7 @@ typedef struct sim_line {
     unsigned writes;
     unsigned reads;
     uint32_t longest_wait_us;
+    size_t least_size;   /* that was to be read */
     unsigned fail_write; /* after the bytes went out */
     unsigned fail_read;
     mw_status fail_status;
@@ -57,6 +59,7 @@ static inline void sim_init(sim_line *line, uint32_t start_us)
     line->start_us = start_us;
     line->heard_us = SIM_NEVER;
     line->quiet_us = SIM_NEVER;
+    line->least_size = SIZE_MAX;
 }
 
 /* What the clock shows. */
@@ -81,6 +84,18 @@ static inline bool sim_say(sim_line *line, unsigned after, uint64_t at_us, uint3
     event->bytes = bytes;
     event->count = count;
     return true;
+}
+
+/* Takes out of the script what would follow requests that were not sent so far. */
+static inline void sim_forget(sim_line *line)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < line->event_count; i++) {
+        if (line->events[i].after == SIM_NOW) {
+            line->events[kept++] = line->events[i];
+        }
+    }
+    line->event_count = kept;
 }
 
 /* The next event whose time is known, or null. */
@@ -159,7 +174,7 @@ static inline void sim_send(sim_line *line, const uint8_t *request, size_t lengt
 /* Hands what came until now to the link. False: it has no room, and never will. */
 static inline bool sim_hand_over(sim_line *line, mw_link *link)
 {
-    uint8_t bytes[MW_LINK_COUNTERS + 290]; /* more than any frame */
+    uint8_t bytes[300]; /* more than any frame */
     if (line->direct) {
         size_t space;
         uint8_t *const to = mw_link_space(link, &space);
@@ -248,7 +263,10 @@ static inline mw_status sim_io_read(void *user, uint8_t *bytes, size_t size, uin
     if (line->longest_wait_us < wait_us) {
         line->longest_wait_us = wait_us;
     }
-    sim_wait(line, wait_us);
+    if (line->least_size > size) {
+        line->least_size = size;
+    }
+    sim_wait(line, line->poll_us != 0 && line->poll_us < wait_us ? line->poll_us : wait_us);
     *count = sim_take(line, bytes, size);
     return MW_OK;
 }

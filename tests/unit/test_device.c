@@ -155,7 +155,7 @@ static mw_device own_device(application *app)
 }
 
 /* Gives a request to the device; the length of what it answers into the room. */
-static size_t ask(const mw_device *device, mw_modbus_framing framing, const uint8_t *request, size_t length)
+static size_t ask(mw_device *device, mw_modbus_framing framing, const uint8_t *request, size_t length)
 {
     uint8_t *const copy = frames_copy(request, length);
     size_t reply_length = 12345;
@@ -166,7 +166,7 @@ static size_t ask(const mw_device *device, mw_modbus_framing framing, const uint
 }
 
 /* A request and its reply as PDUs, to and from unit 1. */
-static void check(const mw_device *device, mw_modbus_framing framing, const uint8_t *request_pdu, size_t request_bytes,
+static void check(mw_device *device, mw_modbus_framing framing, const uint8_t *request_pdu, size_t request_bytes,
                   const uint8_t *reply_pdu, size_t reply_bytes)
 {
     uint8_t request[MW_MODBUS_FRAME_MAX];
@@ -177,7 +177,7 @@ static void check(const mw_device *device, mw_modbus_framing framing, const uint
     assert_memory_equal(frames_output + FRAMES_CANARIES, expected, expected_length);
 }
 
-static void check_hex(const mw_device *device, mw_modbus_framing framing, const char *request, const char *reply)
+static void check_hex(mw_device *device, mw_modbus_framing framing, const char *request, const char *reply)
 {
     uint8_t asked[MW_MODBUS_PDU_MAX];
     uint8_t answered[MW_MODBUS_PDU_MAX];
@@ -186,7 +186,7 @@ static void check_hex(const mw_device *device, mw_modbus_framing framing, const 
 }
 
 /* A read of so many registers: these, or an exception. */
-static void check_read(const mw_device *device, unsigned address, unsigned count, const uint8_t *registers)
+static void check_read(mw_device *device, unsigned address, unsigned count, const uint8_t *registers)
 {
     const uint8_t request[] = {3, (uint8_t)(address >> 8), (uint8_t)address, 0, (uint8_t)count};
     uint8_t reply[MW_MODBUS_PDU_MAX] = {3, (uint8_t)(2 * count)};
@@ -194,7 +194,7 @@ static void check_read(const mw_device *device, unsigned address, unsigned count
     check(device, MW_MODBUS_TCP, request, sizeof request, reply, 2 + 2 * (size_t)count);
 }
 
-static void check_read_refused(const mw_device *device, unsigned function, unsigned address, unsigned count,
+static void check_read_refused(mw_device *device, unsigned function, unsigned address, unsigned count,
                                unsigned exception)
 {
     const uint8_t request[] = {(uint8_t)function, (uint8_t)(address >> 8), (uint8_t)address, 0, (uint8_t)count};
@@ -205,7 +205,7 @@ static void check_read_refused(const mw_device *device, unsigned function, unsig
 MW_TEST(every_value_is_read_as_its_registers)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(own_values); i++) {
         uint8_t registers[16];
@@ -231,7 +231,7 @@ static size_t own_image(const mw_block *block, uint8_t *image)
 MW_TEST(every_part_of_a_block_is_read_and_nothing_across_its_ends)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t b = 0; b < MW_COUNT(blocks); b++) {
         uint8_t image[2 * 10];
@@ -257,7 +257,7 @@ MW_TEST(holes_and_what_is_outside_have_no_address)
                  {0x0109, 2}, {0x010F, 2}, {0x0109, 8}, {0x0100, 26}, {0x0119, 2},  {0x0118, 4},
                  {0x011C, 1}, {0x011B, 2}, {0xFFFE, 1}, {0xFFFE, 2},  {0x0200, 125}};
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(holes); i++) {
         check_read_refused(&device, 3, holes[i].address, holes[i].count, 2);
@@ -284,7 +284,7 @@ MW_TEST(a_model_is_read_with_its_own_function_only)
 MW_TEST(a_value_that_is_not_to_be_had_is_a_device_failure)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     static const uint8_t before[] = {0x08, 0xFD, 0xFF, 0xFF};
     static const uint8_t behind[] = {0x41, 0x42, 0x20, 0x43};
     (void)state;
@@ -306,7 +306,7 @@ MW_TEST(a_value_that_does_not_fit_its_registers_is_a_device_failure)
         {0xFFFF, MW_KIND_BITS, 0, 0x10000, "", ""},
     };
     application app;
-    const mw_device device = device_of(&own_model, &app, bad, MW_COUNT(bad));
+    mw_device device = device_of(&own_model, &app, bad, MW_COUNT(bad));
     (void)state;
     for (size_t i = 0; i < MW_COUNT(bad); i++) {
         check_read_refused(&device, 3, bad[i].address, 1, 4);
@@ -322,7 +322,7 @@ MW_TEST(a_row_wider_than_any_value_is_a_device_failure)
     static const mw_model model = {"wide", "", wide, all,  NULL, NULL, 2, 1, 0, 0, MW_MODBUS_READ_HOLDING,
                                    125,    1,  0,    9600, 0};
     application app;
-    const mw_device device = device_of(&model, &app, texts, MW_COUNT(texts));
+    mw_device device = device_of(&model, &app, texts, MW_COUNT(texts));
     uint8_t registers[64] = {0x41, 0x42};
     (void)state;
     check_read(&device, 0x0010, 32, registers);
@@ -332,7 +332,7 @@ MW_TEST(a_row_wider_than_any_value_is_a_device_failure)
 }
 
 /* The value a setting is given must be what its row makes of the registers. */
-static void check_set(const mw_device *device, mw_modbus_framing framing, const char *request, uint16_t address,
+static void check_set(mw_device *device, mw_modbus_framing framing, const char *request, uint16_t address,
                       int64_t n, int exp10)
 {
     application *const app = (application *)device->user;
@@ -351,7 +351,7 @@ static void check_set(const mw_device *device, mw_modbus_framing framing, const 
     assert_int_equal(app->taken.source, address);
 }
 
-static void check_not_set(const mw_device *device, const char *request, unsigned exception)
+static void check_not_set(mw_device *device, const char *request, unsigned exception)
 {
     application *const app = (application *)device->user;
     uint8_t asked[MW_MODBUS_PDU_MAX];
@@ -367,7 +367,7 @@ static void check_not_set(const mw_device *device, const char *request, unsigned
 MW_TEST(allowed_values_are_set)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t f = 0; f < MW_COUNT(framings); f++) {
         check_set(&device, framings[f], "06 01 10 00 01", 0x0110, 1, 0);
@@ -410,7 +410,7 @@ MW_TEST(values_that_are_not_allowed_are_illegal)
         "10 01 17 00 02 04 80 00 00 00", /* -2^31 */
     };
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(requests); i++) {
         check_not_set(&device, requests[i], 3);
@@ -421,7 +421,7 @@ MW_TEST(values_that_are_not_allowed_are_illegal)
 MW_TEST(registers_that_are_no_number_are_never_taken_for_0)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     check_not_set(&device, "06 01 11 00 0A", 3);
     check_not_set(&device, "06 01 11 00 1F", 3);
@@ -433,7 +433,7 @@ MW_TEST(registers_that_are_no_number_are_never_taken_for_0)
 MW_TEST(an_integer_in_a_float_is_not_taken_for_its_decimals)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     check_not_set(&device, "10 01 12 00 02 04 00 00 03 E8", 3);
     check_not_set(&device, "10 01 12 00 02 04 00 00 01 F4", 3);
@@ -442,7 +442,7 @@ MW_TEST(an_integer_in_a_float_is_not_taken_for_its_decimals)
 MW_TEST(settings_without_a_known_coding_take_nothing)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     check_not_set(&device, "10 01 15 00 02 04 00 00 00 05", 3); /* a text has no range */
     check_not_set(&device, "06 01 19 00 05", 3);                /* unproven */
@@ -467,7 +467,7 @@ MW_TEST(settings_are_written_whole_and_with_their_own_function)
         "10 FF FF 00 01 02 00 01",
     };
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(requests); i++) {
         check_not_set(&device, requests[i], 2);
@@ -477,7 +477,7 @@ MW_TEST(settings_are_written_whole_and_with_their_own_function)
 MW_TEST(a_value_the_application_refuses_is_a_device_failure)
 {
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     app.refusal = MW_ERR_IO;
     check_hex(&device, MW_MODBUS_RTU, "06 01 10 00 05", "86 04");
@@ -501,7 +501,7 @@ MW_TEST(malformed_requests_are_illegal_values_and_ask_nothing)
 {
     static const char *const requests[] = {"03 01 00 00 00", "03 01 00 00 7E", "03 01 00", "03 01 00 00 01 00"};
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(requests); i++) {
         check_not_set(&device, requests[i], 3);
@@ -516,7 +516,7 @@ MW_TEST(a_broadcast_is_obeyed_but_not_answered)
 {
     uint8_t request[MW_MODBUS_FRAME_MAX];
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     size_t length = frames_put_hex(MW_MODBUS_RTU, 0, 0, "06 01 10 00 05", request);
     (void)state;
     assert_int_equal(ask(&device, MW_MODBUS_RTU, request, length), 0);
@@ -536,7 +536,7 @@ MW_TEST(requests_to_other_units_are_neither_obeyed_nor_answered)
         for (unsigned unit = framings[f] == MW_MODBUS_TCP ? 0 : 1; unit < 256; unit++) {
             uint8_t request[MW_MODBUS_FRAME_MAX];
             application app;
-            const mw_device device = own_device(&app);
+            mw_device device = own_device(&app);
             size_t length = frames_put_hex(framings[f], 1, (uint8_t)unit, "06 01 10 00 05", request);
             assert_int_equal(ask(&device, framings[f], request, length) > 0, unit == 1);
             assert_int_equal(app.sets, unit == 1 ? 1 : 0);
@@ -552,7 +552,7 @@ MW_TEST(what_is_no_frame_is_not_answered)
     static const uint8_t bad_crc[] = {0x01, 0x06, 0x01, 0x10, 0x00, 0x05, 0x00, 0x00};
     static const uint8_t bad_header[] = {0, 1, 0, 1, 0, 6, 1, 6, 1, 0x10, 0, 5};
     application app;
-    const mw_device device = own_device(&app);
+    mw_device device = own_device(&app);
     size_t length = 12345;
     (void)state;
     assert_int_equal(mw_device_answer(&device, MW_MODBUS_RTU, bad_crc, sizeof bad_crc, frames_room(), 260, &length),
@@ -605,7 +605,7 @@ static mw_device wago_device(const mw_model *model, application *app)
 MW_TEST(wago_values_are_the_registers_of_the_meter)
 {
     application app;
-    const mw_device device = wago_device(&mw_model_wago_879_3000, &app);
+    mw_device device = wago_device(&mw_model_wago_879_3000, &app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(wago_values); i++) {
         uint8_t registers[4];
@@ -624,7 +624,7 @@ MW_TEST(wago_currents_as_a_wallbox_reads_them)
     uint8_t request[8];
     uint8_t expected[32];
     application app;
-    const mw_device device = device_of(&mw_model_wago_879_3000, &app, currents, MW_COUNT(currents));
+    mw_device device = device_of(&mw_model_wago_879_3000, &app, currents, MW_COUNT(currents));
     const size_t length = mw_hex("01 03 50 0C 00 06 14 CB", request, sizeof request);
     const size_t expected_length =
         mw_hex("01 03 0C 41 80 00 00 41 80 00 00 41 80 00 00 97 AE", expected, sizeof expected);
@@ -682,7 +682,7 @@ MW_TEST(wago_holes_have_no_address)
                  {0x4027, 1},  {0x4031, 1},  {0x4031, 2}, {0x4034, 1}, {0x4FFF, 1}, {0x5038, 1},
                  {0x5000, 57}, {0x5FFF, 1},  {0x6090, 2}, {0x6091, 1}, {0x6100, 1}};
     application app;
-    const mw_device device = wago_device(&mw_model_wago_879_3000, &app);
+    mw_device device = wago_device(&mw_model_wago_879_3000, &app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(holes); i++) {
         check_read_refused(&device, 3, holes[i].address, holes[i].count, 2);
@@ -715,7 +715,7 @@ MW_TEST(wago_settings_are_written_by_the_frames_of_the_manual)
         {"01 06 40 33 00 01 AD C5", 0x4033, 1},
     };
     application app;
-    const mw_device device = wago_device(&mw_model_wago_879_3000, &app);
+    mw_device device = wago_device(&mw_model_wago_879_3000, &app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(writes); i++) {
         uint8_t request[16];
@@ -755,7 +755,7 @@ MW_TEST(wago_settings_refuse_what_the_manual_does_not_list)
         "10 60 49 00 02 04 3F 80 00 00", /* to 0 only */
     };
     application app;
-    const mw_device device = wago_device(&mw_model_wago_879_3000, &app);
+    mw_device device = wago_device(&mw_model_wago_879_3000, &app);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(requests); i++) {
         check_not_set(&device, requests[i], 3);
@@ -766,7 +766,7 @@ MW_TEST(wago_settings_refuse_what_the_manual_does_not_list)
 MW_TEST(wago_day_register_is_not_reset_by_what_is_no_number)
 {
     application app;
-    const mw_device device = wago_device(&mw_model_wago_879_3000, &app);
+    mw_device device = wago_device(&mw_model_wago_879_3000, &app);
     (void)state;
     check_not_set(&device, "10 60 49 00 02 04 7F C0 00 00", 3);
     check_not_set(&device, "10 60 49 00 02 04 7F 80 00 00", 3);

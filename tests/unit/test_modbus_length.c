@@ -185,15 +185,6 @@ MW_TEST(counts_that_exceed_a_pdu_belong_to_nothing)
 }
 
 /* AP 6.18: the byte count of a FIFO queue has two bytes, so 01 00 is 256, more than a PDU. */
-MW_TEST(both_bytes_of_the_count_of_a_queue_count)
-{
-    (void)state;
-    for (unsigned high = 1; high < 256; high++) {
-        const uint8_t pdu[] = {24, (uint8_t)high, 6, 0, 2, 1, 2, 3, 4};
-        assert_int_equal(mw_modbus_reply_length(pdu, sizeof pdu), -1);
-    }
-}
-
 /* Streams. */
 
 /* Looks for a frame in a copy of just these bytes; what must hold of every answer is checked here. */
@@ -625,7 +616,7 @@ MW_TESTS(MW_CASE(requests_are_as_long_as_the_specification_says),
          MW_CASE(replies_are_as_long_as_the_specification_says),
          MW_CASE(exceptions_are_two_bytes_whatever_the_function), MW_CASE(no_bytes_tell_nothing_and_may_be_null),
          MW_CASE(examples_of_the_specification_have_their_own_length),
-         MW_CASE(counts_that_exceed_a_pdu_belong_to_nothing), MW_CASE(both_bytes_of_the_count_of_a_queue_count),
+         MW_CASE(counts_that_exceed_a_pdu_belong_to_nothing),
          MW_CASE(frames_one_after_the_other_are_found_in_every_split),
          MW_CASE(frames_are_found_in_pieces_of_every_size_and_at_their_last_byte),
          MW_CASE(a_frame_is_found_once_nothing_more_comes_and_before),
