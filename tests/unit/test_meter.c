@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/* A meter and a device of the same model, with a line in memory between them. */
+#include <meterwire/meterwire.h>
+
+#include "../mw_test.h"
+
+#define READINGS 200
+
+static struct {
+    mw_device device;
+    mw_modbus_framing framing;
+    uint32_t now_us;
+    uint8_t answer[MW_MODBUS_FRAME_MAX];
+    size_t answer_length;
+    unsigned requests;
+    unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
+    unsigned broken_at; /* the port fails at this request; 0: never */
+    uint16_t data_type; /* register 4026 */
+
+    mw_link_config config;
+    mw_link link;
+    mw_meter meter;
+    mw_io io;
+    uint8_t buffer[2 * MW_MODBUS_FRAME_MAX];
+    mw_reading readings[READINGS];
+    size_t count;
+} bench;
+
+/* Every value tells its row: its own address. */
+static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
+{
+    (void)user;
+    switch (row->type) {
+    case MW_TYPE_TEXT:
+        reading->kind = MW_KIND_TEXT;
+        memcpy(reading->text, "1F", 3);
+        break;
+    case MW_TYPE_VERSION:
+        reading->kind = MW_KIND_TEXT;
+        memcpy(reading->text, "1.34", 5);
+        break;
+    case MW_TYPE_DIGITS:
+        reading->kind = MW_KIND_TEXT;
+        memcpy(reading->text, row->regs == 2 ? "12345678" : "1111", row->regs == 2 ? 9 : 5);
+        break;
+    case MW_TYPE_RAW:
+        reading->kind = MW_KIND_TEXT;
+        memcpy(reading->text, row->regs == 4 ? "0001 0002 0003 0004" : "0001 0002 0003", row->regs == 4 ? 20 : 15);
+        break;
+    case MW_TYPE_BITS:
+        reading->kind = MW_KIND_BITS;
+        reading->n = row->address;
+        break;
+    case MW_TYPE_BCD:
+    case MW_TYPE_CT_RATIO:
+        reading->n = 5;
+        reading->exp10 = row->exp10;
+        break;
+    case MW_TYPE_FLOAT:
+        reading->n = row->address;
+        reading->exp10 = row->exp10;
+        break;
+    default:
+        reading->n = row->address == 0x4026 ? bench.data_type : row->address == 0x4020 ? 5 : row->address & 0x7FFF;
+        reading->exp10 = row->exp10;
+        break;
+    }
+    return MW_OK;
+}
+
+static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
+{
+    (void)user;
+    bench.requests++;
+    bench.answer_length = 0;
+    if (bench.requests == bench.broken_at) {
+        return MW_ERR_IO;
+    }
+    if (bench.dead_from == 0 || bench.requests < bench.dead_from) {
+        assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count, bench.answer, sizeof bench.answer,
+                                          &bench.answer_length),
+                         MW_OK);
+    }
+    return MW_OK;
+}
+
+static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    (void)user;
+    *count = bench.answer_length < size ? bench.answer_length : size;
+    memcpy(bytes, bench.answer, *count);
+    memmove(bench.answer, bench.answer + *count, bench.answer_length - *count);
+    bench.answer_length -= *count;
+    bench.now_us += *count > 0 ? 1000 : wait_us;
+    return MW_OK;
+}
+
+static uint32_t line_now(void *user)
+{
+    (void)user;
+    return bench.now_us;
+}
+
+static void set_up(const mw_model *model, mw_modbus_framing framing)
+{
+    memset(&bench, 0, sizeof bench);
+    bench.device.model = model;
+    bench.device.unit = 7;
+    bench.device.value = give_value;
+    bench.framing = framing;
+    bench.data_type = 1;
+    bench.now_us = UINT32_MAX - 5000;
+    bench.io.write = line_write;
+    bench.io.read = line_read;
+    bench.io.now_us = line_now;
+    mw_link_init(&bench.link, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, &bench.config, bench.buffer,
+                 sizeof bench.buffer, bench.now_us);
+    mw_meter_init(&bench.meter, model, &bench.link, framing, 7);
+}
+
+static mw_status read_all(const mw_selection *selection)
+{
+    return mw_meter_read(&bench.meter, &bench.io, selection, bench.readings, READINGS, &bench.count);
+}
+
+static const mw_reading *reading_at(uint16_t address)
+{
+    for (size_t i = 0; i < bench.count; i++) {
+        if (bench.readings[i].source == address) {
+            return &bench.readings[i];
+        }
+    }
+    return NULL;
+}
+
+static void expect_number(uint16_t address, int64_t n, int8_t exp10, uint8_t unit)
+{
+    const mw_reading *const reading = reading_at(address);
+    assert_non_null(reading);
+    assert_int_equal(reading->quality, MW_QUALITY_GOOD);
+    assert_int_equal(reading->kind, MW_KIND_NUMBER);
+    assert_int_equal(reading->n, n);
+    assert_int_equal(reading->exp10, exp10);
+    assert_int_equal(reading->unit, unit);
+}
+
+MW_TEST(reads_every_value_once_over_rtu_and_tcp)
+{
+    (void)state;
+    for (int framing = MW_MODBUS_RTU; framing <= MW_MODBUS_TCP; framing++) {
+        set_up(&mw_model_wago_879_3000, (mw_modbus_framing)framing);
+        assert_int_equal(read_all(NULL), MW_OK);
+        assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+        for (size_t i = 0; i < bench.count; i++) {
+            assert_int_equal(bench.readings[i].source, mw_model_wago_879_3000.rows[i].address);
+            assert_int_equal(bench.readings[i].quality, MW_QUALITY_GOOD);
+        }
+        /* 0x5012 = 20498 kW, 0x600C = 24588 kWh, 0x5002 = 20482 V with three decimals */
+        expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+        expect_number(0x600C, 24588000, 0, MW_UNIT_WH);
+        expect_number(0x5002, 20482000, -3, MW_UNIT_V);
+        assert_int_equal(mw_meter_requests(&bench.meter), 6);
+        assert_int_equal(mw_meter_registers(&bench.meter), 37 + 1 + 2 + 56 + 125 + 20);
+        assert_int_equal(bench.requests, 6);
+    }
+}
+
+MW_TEST(reads_groups_in_as_few_requests_as_planned)
+{
+    const mw_selection measurements = {MW_GROUP_FAST | MW_GROUP_SLOW, NULL, 0};
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    assert_int_equal(read_all(&measurements), MW_OK);
+    assert_int_equal(bench.count, 101);
+    assert_int_equal(bench.requests, 3);
+}
+
+MW_TEST(reads_one_value)
+{
+    mw_reading reading;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 14, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.source, 0x5008);
+    assert_int_equal(reading.n, 20488000);
+    assert_int_equal(bench.requests, 1);
+    memset(&reading, 0x5A, sizeof reading);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(7, 3, 0, 0), &reading),
+                     MW_ERR_UNSUPPORTED);
+    assert_int_equal(reading.source, 0x5A5A);
+    assert_int_equal(bench.requests, 1);
+}
+
+MW_TEST(limits_the_registers_of_a_request)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.meter.max_regs = 60;
+    assert_int_equal(read_all(NULL), MW_OK);
+    /* 37, 1, 2 and 56 registers as before, then 145 in pieces of at most 60. */
+    assert_int_equal(bench.requests, 4 + 3);
+    expect_number(0x608F, 24719000, 0, MW_UNIT_WH);
+}
+
+MW_TEST(a_refusal_costs_the_values_of_that_request_only)
+{
+    (void)state;
+    /* A meter taken for the one with transformers: it has no history. */
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    bench.meter.model = &mw_model_wago_879_3040;
+    assert_int_equal(read_all(NULL), MW_ERR_REFUSED);
+    assert_int_equal(mw_meter_exception(&bench.meter), MW_MODBUS_ILLEGAL_ADDRESS);
+    assert_int_equal(bench.count, mw_model_wago_879_3040.row_count);
+    expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+    assert_int_equal(reading_at(0x6100)->quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(reading_at(0x619C)->quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(bench.requests, 8);
+}
+
+MW_TEST(a_meter_that_falls_silent_is_not_asked_further)
+{
+    const uint32_t begin_us = UINT32_MAX - 5000;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    bench.dead_from = 5;
+    bench.meter.timeout_us = 100000;
+    assert_int_equal(read_all(NULL), MW_ERR_TIMEOUT);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+    assert_int_equal(reading_at(0x6000)->quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(reading_at(0x608F)->quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(bench.requests, 4 + 3); /* the fifth request three times, the sixth never */
+    assert_true(bench.now_us - begin_us < 3 * 100000 + 100000);
+}
+
+MW_TEST(a_port_that_fails_ends_the_read)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.broken_at = 2;
+    assert_int_equal(read_all(NULL), MW_ERR_IO);
+    assert_int_equal(bench.requests, 2);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    assert_int_equal(reading_at(0x4000)->quality, MW_QUALITY_GOOD);
+    assert_int_equal(reading_at(0x4026)->quality, MW_QUALITY_NOT_READ);
+    bench.broken_at = 0;
+    assert_int_equal(read_all(NULL), MW_OK); /* and the next one works */
+}
+
+MW_TEST(what_was_not_read_is_marked_and_has_no_number)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.dead_from = 1;
+    assert_int_equal(read_all(NULL), MW_ERR_TIMEOUT);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    for (size_t i = 0; i < bench.count; i++) {
+        assert_int_equal(bench.readings[i].quality, MW_QUALITY_NOT_READ);
+        assert_true(mw_obis_equal(bench.readings[i].id, mw_row_id(&mw_model_wago_879_3000.rows[i])));
+    }
+}
+
+MW_TEST(counts_what_does_not_fit_into_the_array)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    assert_int_equal(mw_meter_read(&bench.meter, &bench.io, NULL, bench.readings, 10, &bench.count), MW_ERR_SPACE);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    assert_int_equal(bench.readings[9].source, 0x400D);
+    assert_int_equal(bench.readings[10].source, 0);
+    assert_int_equal(mw_meter_read(&bench.meter, &bench.io, NULL, NULL, 0, &bench.count), MW_ERR_SPACE);
+}
+
+/* Register 4026 says integers: their scale is not published, so they come as they are. */
+MW_TEST(floats_of_a_meter_set_to_integers_are_raw_and_uncertain)
+{
+    const mw_reading *reading;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.data_type = 2;
+    assert_int_equal(read_all(NULL), MW_OK);
+    reading = reading_at(0x5008);
+    assert_int_equal(reading->quality, MW_QUALITY_UNCERTAIN);
+    assert_int_equal(reading->unit, MW_UNIT_NONE);
+    assert_int_equal(reading->exp10, 0);
+    assert_int_equal(reading->n, 0x46A01000); /* the bits of 20488.0 */
+    assert_int_equal(reading_at(0x6048)->quality, MW_QUALITY_GOOD);
+    bench.data_type = 1; /* set back, and seen */
+    assert_int_equal(read_all(NULL), MW_OK);
+    expect_number(0x5008, 20488000, -3, MW_UNIT_HZ);
+}
+
+MW_TEST(asks_the_factory_address_unless_told)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.device.unit = 1;
+    mw_meter_init(&bench.meter, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 0);
+    assert_int_equal(read_all(NULL), MW_OK);
+}
+
+MW_TEST(two_meters_share_a_link)
+{
+    mw_meter other;
+    mw_reading reading;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    mw_meter_init(&other, &mw_model_wago_879_3020, &bench.link, MW_MODBUS_RTU, 8);
+    other.timeout_us = 50000;
+    assert_int_equal(mw_meter_read_one(&other, &bench.io, mw_obis_make(1, 14, 7, 0), &reading), MW_ERR_TIMEOUT);
+    assert_int_equal(reading.quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 14, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_GOOD);
+}
+
+MW_TEST(never_waits_when_it_is_pulled)
+{
+    const mw_selection everything = {0, NULL, 0};
+    size_t count = 0;
+    size_t again = 0;
+    mw_reading reading;
+    mw_status status;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    mw_meter_begin(&bench.meter, &everything);
+    while ((status = mw_meter_next(&bench.meter, bench.now_us, &reading)) != MW_END) {
+        count += status == MW_OK;
+        again += status == MW_AGAIN;
+        if (status == MW_AGAIN) {
+            assert_int_equal(mw_meter_next(&bench.meter, bench.now_us, &reading), MW_AGAIN); /* asking costs nothing */
+            assert_int_equal(mw_link_run(&bench.link, &bench.io), MW_OK);
+        }
+    }
+    assert_int_equal(count, mw_model_wago_879_3000.row_count);
+    assert_int_equal(again, 6);
+    assert_int_equal(mw_meter_status(&bench.meter), MW_OK);
+    assert_int_equal(mw_meter_next(&bench.meter, bench.now_us, &reading), MW_END);
+}
+
+MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_in_as_few_requests_as_planned),
+         MW_CASE(reads_one_value), MW_CASE(limits_the_registers_of_a_request),
+         MW_CASE(a_refusal_costs_the_values_of_that_request_only),
+         MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
+         MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
+         MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
+         MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
+         MW_CASE(never_waits_when_it_is_pulled))
