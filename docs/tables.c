@@ -5,7 +5,8 @@
 
 #include <meterwire/meterwire.h>
 
-/* One line for each name: a code whose E is a tariff or a number stands for all of them, one with phases for all four. */
+/* One line for each name: a code whose E is a tariff or a number stands for all of them, one with phases for all four.
+ */
 static void print_code(mw_obis id)
 {
     char code[MW_OBIS_TEXT_SIZE];
@@ -33,7 +34,7 @@ static void print_obis(void)
     for (unsigned a = 0; a < 2; a++) {
         for (unsigned c = 0; c < 256; c++) {
             for (unsigned d = 0; d < 256; d++) {
-                for (unsigned e = 0; e < 256; e++) {
+                for (unsigned e = 0; e < 64; e++) {
                     const mw_obis id = mw_obis_make((uint8_t)(1 - a), (uint8_t)c, (uint8_t)d, (uint8_t)e);
                     const bool counted = e > 0 && mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), NULL, 0) > 0;
                     if (!counted) {

@@ -332,8 +332,8 @@ MW_TEST(a_row_wider_than_any_value_is_a_device_failure)
 }
 
 /* The value a setting is given must be what its row makes of the registers. */
-static void check_set(mw_device *device, mw_modbus_framing framing, const char *request, uint16_t address,
-                      int64_t n, int exp10)
+static void check_set(mw_device *device, mw_modbus_framing framing, const char *request, uint16_t address, int64_t n,
+                      int exp10)
 {
     application *const app = (application *)device->user;
     uint8_t reply[MW_MODBUS_PDU_MAX];
