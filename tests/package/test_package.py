@@ -148,8 +148,14 @@ class Package(ToolTest):
     def test_version_stands_in_one_place(self):
         with open(source("include", "meterwire", "version.h")) as file:
             numbers = re.findall(r"define MW_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", file.read())
-        found = subprocess.run(["git", "-C", SOURCE, "grep", "-lF", ".".join(numbers), "--", "include", "lib", "*.cmake",
-                                "CMakeLists.txt", "pkgconfig"], capture_output=True, text=True).stdout.split()
+        files = [source("CMakeLists.txt")] + [file for folder in ("include", "lib", "pkgconfig", "examples")
+                                              for file in glob.glob(source(folder, "**"), recursive=True)
+                                              if os.path.isfile(file)]
+        found = []
+        for file in files:
+            with open(file) as text:
+                if ".".join(numbers) in text.read():
+                    found.append(os.path.relpath(file, SOURCE))
         self.assertEqual(found, ["include/meterwire/version.h"])
 
 
