@@ -154,12 +154,16 @@ typedef enum mw_unit {
     MW_UNIT_PER_WH = 45, /**< Pulses per Wh. */
     MW_UNIT_K = 52,
     MW_UNIT_PERCENT = 56,
-    MW_UNIT_NONE = 255 /**< A count, a factor, no unit at all. */
+    MW_UNIT_DBM = 70,
+    MW_UNIT_KG_PER_H = 200, /**< Not of DLMS: M-Bus counts mass flow per hour, DLMS per second. */
+    MW_UNIT_FT3 = 201,      /**< Not of DLMS: cubic feet. */
+    MW_UNIT_OTHER = 254,    /**< A unit, but not known which. */
+    MW_UNIT_NONE = 255      /**< A count, a factor, no unit at all. */
 } mw_unit;
 
 /** The unit's symbol, such as "kWh" without its prefix: "Wh".
  * @param unit  an mw_unit.
- * @return a constant string; "" for MW_UNIT_NONE and for a number that is not in the list. */
+ * @return a constant string; "" for MW_UNIT_NONE, MW_UNIT_OTHER and a number that is not in the list. */
 MW_API const char *mw_unit_text(uint8_t unit);
 
 /** @}
@@ -297,7 +301,9 @@ typedef enum mw_kind {
     MW_KIND_BITS,       /**< The bits of n, unsigned. */
     MW_KIND_DATE,       /**< n is seconds since 1970-01-01 00:00 on the meter's own clock, at midnight. */
     MW_KIND_TIME,       /**< n is seconds since midnight. */
-    MW_KIND_DATETIME    /**< n is seconds since 1970-01-01 00:00 on the meter's own clock. No zone is known. */
+    MW_KIND_DATETIME,   /**< n is seconds since 1970-01-01 00:00 on the meter's own clock. No zone is known. */
+    MW_KIND_DATA,       /**< Bytes without a known meaning; n is 0. */
+    MW_KIND_NONE        /**< No value at all. */
 } mw_kind;
 
 /** Whether the value may be used. */

@@ -65,6 +65,8 @@ typedef struct mw_framer {
 MW_API extern const mw_framer mw_framer_rtu;
 /** Modbus TCP, as client. */
 MW_API extern const mw_framer mw_framer_tcp;
+/** M-Bus, as master. An application error is MW_ERR_REFUSED. */
+MW_API extern const mw_framer mw_framer_mbus;
 
 /** What happened on a link. The number of an outcome is that of its status without the sign; the sum of all outcomes
  * is the number of requests sent that were not cancelled. */
@@ -189,6 +191,10 @@ MW_API void mw_link_feed(mw_link *link, const uint8_t *bytes, size_t count, uint
  * @param link    the link.
  * @param now_us  the time. */
 MW_API void mw_link_cancel(mw_link *link, uint32_t now_us);
+
+/** Forgets that answers may come late, where taking one of them for the next answer does no harm, as in a search.
+ * @param link  the link, without an exchange under way. */
+MW_API void mw_link_forget(mw_link *link);
 
 /** How the exchange ended: with the answer, or with what its last attempt brought.
  * @param link  the link.

@@ -9,6 +9,9 @@
 #include <meterwire/device.h>
 #include <meterwire/io.h>
 #include <meterwire/link.h>
+#include <meterwire/mbus.h>
+#include <meterwire/mbus_master.h>
+#include <meterwire/mbus_slave.h>
 #include <meterwire/meter.h>
 #include <meterwire/modbus.h>
 #include <meterwire/model.h>

@@ -68,6 +68,9 @@ size_t mw_reading_text(const mw_reading *reading, char *out, size_t size)
     case MW_KIND_DATETIME:
         reading_point_in_time(&draft, reading);
         break;
+    case MW_KIND_DATA:
+    case MW_KIND_NONE:
+        break;
     default:
         return mw_decimal_text(reading->n, reading->exp10, out, size);
     }

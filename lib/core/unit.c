@@ -58,6 +58,12 @@ const char *mw_unit_text(uint8_t unit)
         return "K";
     case MW_UNIT_PERCENT:
         return "%";
+    case MW_UNIT_DBM:
+        return "dBm";
+    case MW_UNIT_KG_PER_H:
+        return "kg/h";
+    case MW_UNIT_FT3:
+        return "ft3";
     default:
         return "";
     }

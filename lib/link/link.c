@@ -81,6 +81,11 @@ void mw_link_cancel(mw_link *link, uint32_t now_us)
     link->state = MW_LINK_IDLE;
 }
 
+void mw_link_forget(mw_link *link)
+{
+    link->late_for_us = 0;
+}
+
 /* The silence before a request. */
 static uint32_t link_gap_us(const mw_link *link)
 {
