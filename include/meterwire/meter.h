@@ -30,7 +30,6 @@ typedef struct mw_meter {
     int8_t step_status; /* of the present request */
     uint8_t exception;  /* of the last refusal */
     bool integers;      /* the meter was seen to send integers where its model has floats */
-    uint16_t transaction;
     uint16_t requests;
     uint16_t registers;
     uint16_t row;

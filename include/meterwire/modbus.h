@@ -63,7 +63,7 @@ MW_API const char *mw_modbus_exception_text(uint8_t exception);
 
 /** A request for registers. */
 typedef struct mw_modbus_request {
-    uint16_t transaction; /**< TCP: the number the reply will carry. RTU: not used. */
+    uint16_t transaction; /**< TCP: the number the reply will carry, from mw_link_number(). RTU: not used. */
     uint8_t unit;         /**< 1 to 247, on TCP also 0 and 255; 0 on RTU is a broadcast, for writes only. */
     uint8_t function;     /**< mw_modbus_function */
     uint16_t address;     /**< First register, as on the wire. */

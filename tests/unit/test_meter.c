@@ -10,8 +10,10 @@ static struct {
     mw_device device;
     mw_modbus_framing framing;
     uint32_t now_us;
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
+    uint8_t answer[2 * MW_MODBUS_FRAME_MAX];
     size_t answer_length;
+    size_t late_length; /* of what is in `answer`, this much comes only with the answer to the next request */
+    bool is_late;       /* answers are late from now on */
     unsigned requests;
     unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
     unsigned broken_at; /* the port fails at this request; 0: never */
@@ -70,16 +72,25 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
 
 static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
 {
+    size_t length = 0;
     (void)user;
     bench.requests++;
-    bench.answer_length = 0;
+    bench.answer_length = bench.late_length;
+    bench.late_length = 0;
     if (bench.requests == bench.broken_at) {
         return MW_ERR_IO;
     }
     if (bench.dead_from == 0 || bench.requests < bench.dead_from) {
-        assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count, bench.answer, sizeof bench.answer,
-                                          &bench.answer_length),
+        assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count,
+                                          bench.answer + bench.answer_length, sizeof bench.answer - bench.answer_length,
+                                          &length),
                          MW_OK);
+    }
+    if (bench.is_late) {
+        assert_int_equal(bench.answer_length, 0);
+        bench.late_length = length;
+    } else {
+        bench.answer_length += length;
     }
     return MW_OK;
 }
@@ -313,6 +324,40 @@ MW_TEST(two_meters_share_a_link)
     assert_int_equal(reading.quality, MW_QUALITY_GOOD);
 }
 
+/* Reads the voltage, whose answer comes late, and then the power with another meter; both are of the same kind, and no
+ * repetition may ask again. */
+static void read_behind_a_late_answer(mw_meter *late, mw_meter *next)
+{
+    mw_reading reading;
+    late->repeats = 0;
+    bench.is_late = true;
+    assert_int_equal(mw_meter_read_one(late, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_ERR_TIMEOUT);
+    bench.is_late = false;
+    if (next == late) {
+        mw_meter_init(next, &mw_model_wago_879_3000, &bench.link, bench.framing, 7);
+    }
+    assert_int_equal(mw_meter_read_one(next, &bench.io, mw_obis_make(1, 16, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.source, 0x5012);
+    assert_int_equal(reading.n, 20498000);
+}
+
+MW_TEST(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link)
+{
+    mw_meter other;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    mw_meter_init(&other, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 7);
+    read_behind_a_late_answer(&other, &bench.meter);
+    read_behind_a_late_answer(&bench.meter, &other);
+}
+
+MW_TEST(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    read_behind_a_late_answer(&bench.meter, &bench.meter);
+}
+
 MW_TEST(never_waits_when_it_is_pulled)
 {
     const mw_selection everything = {0, NULL, 0};
@@ -344,4 +389,5 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
          MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
-         MW_CASE(never_waits_when_it_is_pulled))
+         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
+         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew), MW_CASE(never_waits_when_it_is_pulled))
