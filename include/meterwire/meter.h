@@ -55,8 +55,8 @@ MW_API void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link,
 MW_API void mw_meter_begin(mw_meter *meter, const mw_selection *selection);
 
 /** Gives the next reading. Every value wanted comes exactly once, in the order of the registers; what could not be read
- * comes with MW_QUALITY_NOT_READ. A refusal costs the values of that request only; when the meter does not answer or
- * the port fails, nothing further is asked.
+ * comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too. A refusal costs the values of that
+ * request only; when the meter does not answer or the port fails, nothing further is asked.
  * @param meter    the meter.
  * @param now_us   the time.
  * @param reading  receives the reading.

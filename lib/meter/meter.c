@@ -51,7 +51,7 @@ static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
     mw_modbus_request request;
     size_t length;
     mw_status status = planned;
-    if (status == MW_OK && meter_is_gone(meter)) {
+    if (meter_is_gone(meter)) {
         meter_end_exchange(meter, (mw_status)meter->step_status);
         return;
     }

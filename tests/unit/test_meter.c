@@ -213,6 +213,44 @@ MW_TEST(limits_the_registers_of_a_request)
     expect_number(0x608F, 24719000, 0, MW_UNIT_WH);
 }
 
+MW_TEST(a_value_of_more_registers_than_a_request_may_have_is_not_read)
+{
+    const mw_model *const model = &mw_model_wago_879_3000;
+    const mw_selection once = {MW_GROUP_ONCE, NULL, 0};
+    mw_reading reading;
+    (void)state;
+    set_up(model, MW_MODBUS_TCP);
+    bench.meter.max_regs = 1;
+    assert_int_equal(read_all(NULL), MW_ERR_RANGE);
+    assert_int_equal(bench.count, model->row_count);
+    assert_int_equal(bench.requests, 133 - 109);
+    for (size_t i = 0; i < bench.count; i++) {
+        assert_int_equal(bench.readings[i].source, model->rows[i].address);
+        assert_true(mw_obis_equal(bench.readings[i].id, mw_row_id(&model->rows[i])));
+        assert_int_equal(bench.readings[i].quality,
+                         mw_row_span(&model->rows[i]) > 1 ? MW_QUALITY_NOT_READ : MW_QUALITY_GOOD);
+    }
+    assert_int_equal(read_all(&once), MW_ERR_RANGE);
+    assert_int_equal(bench.count, 32);
+    memset(&reading, 0x5A, sizeof reading);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_ERR_RANGE);
+    assert_int_equal(reading.source, 0x5002);
+    assert_int_equal(reading.quality, MW_QUALITY_NOT_READ);
+}
+
+/* Values that could not be asked for anyhow, between those that could, do not make it ask again. */
+MW_TEST(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.meter.max_regs = 1;
+    bench.meter.repeats = 0;
+    bench.dead_from = 2;
+    assert_int_equal(read_all(NULL), MW_ERR_RANGE);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    assert_int_equal(bench.requests, 2);
+}
+
 MW_TEST(a_refusal_costs_the_values_of_that_request_only)
 {
     (void)state;
@@ -384,6 +422,8 @@ MW_TEST(never_waits_when_it_is_pulled)
 
 MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_in_as_few_requests_as_planned),
          MW_CASE(reads_one_value), MW_CASE(limits_the_registers_of_a_request),
+         MW_CASE(a_value_of_more_registers_than_a_request_may_have_is_not_read),
+         MW_CASE(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large),
          MW_CASE(a_refusal_costs_the_values_of_that_request_only),
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),

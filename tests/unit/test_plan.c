@@ -203,9 +203,16 @@ MW_TEST(skips_a_value_that_is_larger_than_a_request_and_says_so)
     mw_status status;
     (void)state;
     mw_plan_init(&plan, &mw_model_wago_879_3000, &everything, 1);
-    while ((status = mw_plan_next(&plan, &step)) != MW_END) {
+    memset(&step, 0x5A, sizeof step);
+    for (uint16_t i = 0; (status = mw_plan_next(&plan, &step)) != MW_END; i++) {
+        const mw_row *const row = &mw_model_wago_879_3000.rows[i];
         skipped += status == MW_ERR_RANGE;
         requests += status == MW_OK;
+        assert_int_equal(step.first_row, i);
+        assert_int_equal(step.end_row, i + 1);
+        assert_int_equal(step.address, row->address);
+        assert_int_equal(step.regs, mw_row_span(row));
+        assert_int_equal(status, step.regs > 1 ? MW_ERR_RANGE : MW_OK);
     }
     /* Of the 133 rows, 100 are floats; besides, 4000 4005 4007 4009 400D 401B 401D 4023 have two registers, and the
      * transformer ratio needs the one beside it. */
