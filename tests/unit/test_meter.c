@@ -202,6 +202,21 @@ MW_TEST(reads_one_value)
     assert_int_equal(bench.requests, 1);
 }
 
+MW_TEST(codes_that_the_model_does_not_have_bring_no_reading)
+{
+    const mw_obis codes[] = {mw_obis_make(1, 99, 7, 0), mw_obis_make(1, 14, 7, 0)};
+    const mw_selection unknown = {0, codes, 1};
+    const mw_selection both = {0, codes, 2};
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    assert_int_equal(read_all(&unknown), MW_OK);
+    assert_int_equal(bench.count, 0);
+    assert_int_equal(bench.requests, 0);
+    assert_int_equal(read_all(&both), MW_OK);
+    assert_int_equal(bench.count, 1);
+    assert_int_equal(bench.readings[0].source, 0x5008);
+}
+
 MW_TEST(limits_the_registers_of_a_request)
 {
     (void)state;
@@ -421,7 +436,8 @@ MW_TEST(never_waits_when_it_is_pulled)
 }
 
 MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_in_as_few_requests_as_planned),
-         MW_CASE(reads_one_value), MW_CASE(limits_the_registers_of_a_request),
+         MW_CASE(reads_one_value), MW_CASE(codes_that_the_model_does_not_have_bring_no_reading),
+         MW_CASE(limits_the_registers_of_a_request),
          MW_CASE(a_value_of_more_registers_than_a_request_may_have_is_not_read),
          MW_CASE(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large),
          MW_CASE(a_refusal_costs_the_values_of_that_request_only),
