@@ -110,6 +110,11 @@ class Read(ToolTest):
         self.assertTrue(received.replace(" ", "").startswith("0103044368")), received  # 232.07 is 43 68 11 EC
 
 
+def address_of(target):
+    host, port = target[len("tcp://"):].split(":")
+    return host, int(port)
+
+
 def gateway(listener, terminal):
     """Passes bytes between one connection and a terminal, a few at a time, as a serial gateway does."""
     connection, _ = listener.accept()
@@ -316,12 +321,20 @@ class Simulate(ToolTest):
 
     def test_serves_several_connections(self):
         target = self.simulate(MODEL, "--tcp", "0")
-        host, port = target[len("tcp://"):].split(":")
-        idle = [socket.create_connection((host, int(port))) for _ in range(5)]
+        idle = [socket.create_connection(address_of(target)) for _ in range(5)]
         self.read_json(MODEL, target, "--obis", "frequency")
         for connection in idle:
             connection.close()
         self.read_json(MODEL, target, "--obis", "frequency")
+
+    def test_waits_for_the_rest_of_a_request(self):
+        target = self.simulate(MODEL, "--tcp", "0", "--set", "voltage_l1=230.5")
+        with socket.create_connection(address_of(target), timeout=10) as connection:
+            request = bytes.fromhex("0001 0000 0006 01 03 5002 0002")
+            connection.sendall(request[:7])
+            time.sleep(0.3)
+            connection.sendall(request[7:])
+            self.assertEqual(connection.recv(100).hex(), "00010000000701030443668000")
 
     def test_listens_at_ipv6(self):
         try:
