@@ -336,6 +336,28 @@ class Simulate(ToolTest):
             connection.sendall(request[7:])
             self.assertEqual(connection.recv(100).hex(), "00010000000701030443668000")
 
+    def test_drops_a_client_that_does_not_read(self):
+        target = self.simulate(MODEL, "--tcp", "0")
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect(address_of(target))
+            deaf.setblocking(False)
+            requests = bytes.fromhex("0001 0000 0006 01 03 6000 007D") * 100
+
+            def is_dropped():
+                try:
+                    deaf.send(requests)
+                except BlockingIOError:
+                    pass
+                except ConnectionError:
+                    return True
+                return False
+
+            self.wait_for(is_dropped, "the simulator keeps a client that does not read")
+            self.read_json(MODEL, target, "--obis", "frequency")
+        self.simulator.send_signal(signal.SIGTERM)
+        self.assertEqual(self.simulator.wait(5), 0)
+
     def test_listens_at_ipv6(self):
         try:
             socket.create_server(("::1", 0), family=socket.AF_INET6).close()
