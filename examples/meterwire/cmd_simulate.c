@@ -120,16 +120,6 @@ static void simulate_drop(sim_server *server, size_t i)
     server->streams[i] = server->streams[--server->stream_count];
 }
 
-static bool simulate_has_begun(const sim_server *server)
-{
-    for (size_t i = 0; i < server->stream_count; i++) {
-        if (server->streams[i].count > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int simulate_serve(sim_server *server)
 {
     const bool tcp = server->framing == MW_MODBUS_TCP;
@@ -143,7 +133,7 @@ static int simulate_serve(sim_server *server)
         if (tcp) {
             wait[count++] = (struct pollfd){(int)server->listener.handle, POLLIN, 0};
         }
-        ready = poll(wait, count, simulate_has_begun(server) ? SILENCE_MS : -1);
+        ready = poll(wait, count, !tcp && server->streams[0].count > 0 ? SILENCE_MS : TOOL_WAIT_MS);
         /* From the last one, as one that is dropped is replaced by the last. */
         for (size_t i = server->stream_count; i-- > 0;) {
             const bool alive = wait[i].revents != 0 ? simulate_receive(server, &server->streams[i])

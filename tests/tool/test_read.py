@@ -14,6 +14,7 @@ import unittest
 from meterwire_test import TOOL, ToolTest, parse, run, values
 
 MODEL = "wago-879-3000"
+SIGNAL_BEFORE_POLL = os.environ.get("METERWIRE_SIGNAL_BEFORE_POLL", "")
 
 
 class Read(ToolTest):
@@ -247,6 +248,30 @@ class Errors(ToolTest):
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(5), 1)
             connection.close()
+
+
+@unittest.skipUnless(SIGNAL_BEFORE_POLL, "there is nothing to preload")
+class SignalBeforeWaiting(ToolTest):
+    """A signal that comes just before the tool begins to wait does not wake it up, but is not forgotten either."""
+
+    def check(self, code, *arguments):
+        # The sanitizers want to be the first to be loaded.
+        process = self.start(TOOL, *arguments, env={**os.environ, "LD_PRELOAD": SIGNAL_BEFORE_POLL,
+                                                    "ASAN_OPTIONS": "verify_asan_link_order=0"})
+        try:
+            self.assertEqual(process.wait(5), code)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            self.fail("it waits on")
+        return process.stderr.read()
+
+    def test_ends_the_simulator(self):
+        self.check(0, "simulate", MODEL, "--tcp", "0")
+        self.check(0, "simulate", MODEL, "--pty")
+
+    def test_ends_reading(self):
+        target = self.simulate(MODEL, "--pty")
+        self.assertIn("interrupted", self.check(1, "read", MODEL, target, "--unit", "2", "--timeout", "60000"))
 
 
 class Help(unittest.TestCase):
