@@ -382,6 +382,9 @@ int cmd_read(int argc, char **argv)
     }
     tool_catch_signals();
     status = mw_port_open(&port, job.target, &job.serial);
+    if (status != MW_OK && tool_interrupted()) {
+        return tool_fail("interrupted");
+    }
     if (status != MW_OK) {
         return status == MW_ERR_ARGUMENT ? tool_misuse("read", "cannot open %s: %s", job.target, port.error)
                                          : tool_fail("cannot open %s: %s", job.target, port.error);

@@ -50,10 +50,25 @@ static void tcp_no_delay(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/* Whether a connection came to an end, good or bad, in time; signals do not count. */
+static bool tcp_wait(int fd, uint32_t timeout_ms)
+{
+    struct pollfd wait = {fd, POLLOUT, 0};
+    uint32_t begin_us = mw_port_now_us(NULL);
+    for (;;) {
+        const int ready = poll(&wait, 1, (int)timeout_ms);
+        const uint32_t passed_ms = (mw_port_now_us(NULL) - begin_us) / 1000;
+        if (ready >= 0 || errno != EINTR) {
+            return ready > 0;
+        }
+        timeout_ms = passed_ms < timeout_ms ? timeout_ms - passed_ms : 0;
+        begin_us += passed_ms * 1000;
+    }
+}
+
 /* 0, or the error number; ETIMEDOUT after timeout_ms. */
 static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_ms)
 {
-    struct pollfd wait = {fd, POLLOUT, 0};
     int error = 0;
     socklen_t size = sizeof error;
     if (connect(fd, address->ai_addr, address->ai_addrlen) == 0) {
@@ -62,7 +77,7 @@ static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_
     if (errno != EINPROGRESS) {
         return errno;
     }
-    if (poll(&wait, 1, (int)timeout_ms) <= 0) {
+    if (!tcp_wait(fd, timeout_ms)) {
         return ETIMEDOUT;
     }
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;

@@ -247,7 +247,24 @@ class Errors(ToolTest):
             connection.recv(1)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(5), 1)
+            self.assertIn("interrupted", process.stderr.read())
             connection.close()
+
+    def test_says_that_it_was_interrupted_while_it_connected(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            full = [socket.socket() for _ in range(3)]  # nobody takes them from the queue
+            for connection in full:
+                connection.setblocking(False)
+                connection.connect_ex(listener.getsockname())
+            process = self.start(TOOL, "read", MODEL, "tcp://127.0.0.1:%d" % listener.getsockname()[1])
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10), 1)
+            self.assertEqual(process.stderr.read(), "meterwire: interrupted\n")
+            for connection in full:
+                connection.close()
 
 
 @unittest.skipUnless(SIGNAL_BEFORE_POLL, "there is nothing to preload")
