@@ -111,15 +111,19 @@ mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_
     return MW_OK;
 }
 
-static int tcp_listen_at(const struct addrinfo *address)
+static int tcp_listen_at(const struct addrinfo *address, bool dual)
 {
     const int on = 1;
+    const int off = 0;
     const int fd =
         socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->ai_protocol);
     if (fd < 0) {
         return -1;
     }
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (dual) {
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
     if (bind(fd, address->ai_addr, address->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
         const int error = errno;
         close(fd);
@@ -147,7 +151,8 @@ static uint16_t tcp_bound(int fd)
     return ntohs(v4.sin_port);
 }
 
-mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, uint16_t *bound)
+/* `dual`: at an address of IPv6, for IPv4, too. */
+static mw_status tcp_listen(mw_port *listener, const char *host, uint16_t number, bool dual, uint16_t *bound)
 {
     struct addrinfo *list = NULL;
     const char *const unknown = tcp_resolve(host, number, AI_PASSIVE, &list);
@@ -157,7 +162,7 @@ mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, u
         return mw_port_fail(listener, -1, MW_ERR_IO, unknown);
     }
     for (const struct addrinfo *a = list; a != NULL && fd < 0; a = a->ai_next) {
-        fd = tcp_listen_at(a);
+        fd = tcp_listen_at(a, dual);
         error = errno;
     }
     freeaddrinfo(list);
@@ -169,6 +174,17 @@ mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, u
         *bound = tcp_bound(fd);
     }
     return MW_OK;
+}
+
+mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, uint16_t *bound)
+{
+    if (host != NULL) {
+        return tcp_listen(listener, host, number, false, bound);
+    }
+    /* One socket for both, or for IPv4 where there is no IPv6. */
+    return tcp_listen(listener, "::", number, true, bound) == MW_OK
+               ? MW_OK
+               : tcp_listen(listener, "0.0.0.0", number, false, bound);
 }
 
 mw_status mw_port_accept(mw_port *listener, mw_port *port)

@@ -115,6 +115,25 @@ MW_TEST(connects_over_ipv6)
     check_pair("::1");
 }
 
+MW_TEST(listens_at_all_addresses_of_both_kinds)
+{
+    mw_port listener;
+    mw_port client;
+    mw_port server;
+    uint16_t number = 0;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, NULL, 0, &number), MW_OK);
+    assert_true(number != 0);
+    for (int i = 0; i < (has_ipv6() ? 2 : 1); i++) {
+        assert_int_equal(mw_port_open_tcp(&client, i == 0 ? "127.0.0.1" : "::1", number, MW_MODBUS_TCP, 0), MW_OK);
+        assert_int_equal(mw_port_accept(&listener, &server), MW_OK);
+        mw_port_close(&client);
+        mw_port_close(&server);
+    }
+    assert_int_equal(mw_port_listen(&server, NULL, number, NULL), MW_ERR_IO); /* taken */
+    mw_port_close(&listener);
+}
+
 MW_TEST(says_why_it_cannot_connect)
 {
     mw_port port;
@@ -283,7 +302,8 @@ MW_TEST(targets_are_written_as_people_do)
     mw_port_close(&listener);
 }
 
-MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(says_why_it_cannot_connect),
-         MW_CASE(gives_up_connecting_in_time), MW_CASE(signals_do_not_shorten_connecting),
-         MW_CASE(says_that_the_other_side_has_hung_up), MW_CASE(a_transaction_takes_at_most_3_system_calls),
+MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(listens_at_all_addresses_of_both_kinds),
+         MW_CASE(says_why_it_cannot_connect), MW_CASE(gives_up_connecting_in_time),
+         MW_CASE(signals_do_not_shorten_connecting), MW_CASE(says_that_the_other_side_has_hung_up),
+         MW_CASE(a_transaction_takes_at_most_3_system_calls),
          MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at), MW_CASE(targets_are_written_as_people_do))
