@@ -123,6 +123,12 @@ class Package(ToolTest):
     def test_subdirectory(self):
         self.check_program(self.build_consumer("-DMETERWIRE_SOURCE=" + SOURCE))
 
+    def test_without_ports(self):
+        build = os.path.join(self.folder, "build")
+        call("cmake", "-S", SOURCE, "-B", build, "-DCMAKE_C_COMPILER=" + CC, "-DMETERWIRE_PORT=OFF",
+             "-DMETERWIRE_TESTS=OFF", "-DMETERWIRE_WERROR=ON")
+        call("cmake", "--build", build, "-j2")
+
     def test_plain_sources(self):
         program = os.path.join(self.folder, "plain")
         call(CC, "-std=c99", "-I" + source("include"), self.write("app.c", readme_program()), *sources(*CORE, "ports"),
