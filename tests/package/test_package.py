@@ -107,8 +107,8 @@ class Package(ToolTest):
         program = os.path.join(self.folder, "pkg")
         call(CC, "-std=c99", self.write("pkg.c", readme_program()), *flags, "-o", program)
         self.check_program(program, **library)
-        self.assertRegex(call(os.path.join(prefix, "bin", "meterwire"), "--version", env={**os.environ, **library}),
-                         r"^meterwire \d")
+        # The tool finds its libraries without being told.
+        self.assertRegex(call(os.path.join(prefix, "bin", "meterwire"), "--version"), r"^meterwire \d")
 
     def test_static_library(self):
         prefix = self.install("OFF")
