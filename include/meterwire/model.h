@@ -152,7 +152,8 @@ static inline mw_obis mw_row_id(const mw_row *row)
  * @return how many, 1 to 125. */
 MW_API unsigned mw_row_span(const mw_row *row);
 
-/** Decodes a row. There is always a reading; its quality says whether it can be used.
+/** Decodes a row. There is always a reading; its quality says whether it can be used. A float below 2^-30 that is not 0
+ * is an integer instead: given as it is, and MW_QUALITY_UNCERTAIN.
  * @param row      the row.
  * @param data     mw_row_span() registers from the row's address on, as they came, high byte first.
  * @param reading  receives value, code, unit and source.
