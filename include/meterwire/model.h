@@ -152,7 +152,8 @@ static inline mw_obis mw_row_id(const mw_row *row)
  * @return how many, 1 to 125. */
 MW_API unsigned mw_row_span(const mw_row *row);
 
-/** Decodes a row. There is always a reading; its quality says whether it can be used.
+/** Decodes a row. There is always a reading; its quality says whether it can be used. A float below 2^-30 that is not 0
+ * is an integer instead: given as it is, and MW_QUALITY_UNCERTAIN.
  * @param row      the row.
  * @param data     mw_row_span() registers from the row's address on, as they came, high byte first.
  * @param reading  receives value, code, unit and source.
@@ -203,14 +204,14 @@ typedef struct mw_plan_step {
  * @param model      the meter.
  * @param selection  what is wanted.
  * @param max_regs   registers one request may read where less than the model allows, or 0. A value that does not fit
- *                   is left out, as mw_plan_next() says. */
+ *                   cannot be read, as mw_plan_next() says. */
 MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selection *selection, unsigned max_regs);
 
 /** Gives the next request. Together they are as few as possible; none reads beyond a block or splits a value.
  * @param plan  the plan.
  * @param step  receives the request.
  * @return MW_OK; MW_END when there is no further one; MW_ERR_RANGE when a value has more registers than one request may
- * read: it is skipped, the plan goes on with the next call.
+ * read: the step is that value alone, which cannot be read, and the plan goes on with the next call.
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);
 

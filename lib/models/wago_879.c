@@ -250,7 +250,8 @@ static const mw_setting wago_879_settings[] = {
     MW_VALUES(1, 0, 4, 2, 0x401F, 2, 16, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN, 1, 9999),
 };
 
-/* The display shows a signed power under two codes, and names the sum 15.7.0 (6.8); C.87.0 is the tariff. */
+/* The display names the signed active power 15.7.0 (6.8); C.87.0 is the tariff. The codes 1, 2 and 4 of one direction,
+ * in which it shows a power as well, have no alias: a number with a sign is not what they stand for. */
 #define WAGO_SIGNED(printed, c)                                                                                        \
     {                                                                                                                  \
         MW_ID(1, printed, 7, 0), MW_ID(1, c, 7, 0)                                                                     \
@@ -261,18 +262,6 @@ static const mw_alias wago_879_aliases[] = {
     WAGO_SIGNED(35, 36),
     WAGO_SIGNED(55, 56),
     WAGO_SIGNED(75, 76),
-    WAGO_SIGNED(1, 16),
-    WAGO_SIGNED(21, 36),
-    WAGO_SIGNED(41, 56),
-    WAGO_SIGNED(61, 76),
-    WAGO_SIGNED(2, 16),
-    WAGO_SIGNED(22, 36),
-    WAGO_SIGNED(42, 56),
-    WAGO_SIGNED(62, 76),
-    WAGO_SIGNED(4, 3),
-    WAGO_SIGNED(24, 23),
-    WAGO_SIGNED(44, 43),
-    WAGO_SIGNED(64, 63),
     {MW_ID(0, 96, 87, 0), MW_ID(0, 96, 14, 0)},
 };
 
