@@ -7,12 +7,13 @@
 /* Codings of data that hold points in time. */
 enum { ENCODE_G = 2, ENCODE_J = 3, ENCODE_F = 4, ENCODE_I = 6 };
 
-#define ENCODE_NAN    0x7FC00000u
-#define ENCODE_BLANKS 0xDDDDDDDDDDDDu /* digits D: an empty display */
-#define ENCODE_DAY_S  86400
+#define ENCODE_NAN        0x7FC00000u
+#define ENCODE_BLANKS     0xDDDDDDDDDDDDu /* digits D: an empty display */
+#define ENCODE_DAY_S      86400
+#define ENCODE_REAL_EXP10 (-18) /* mw_decimal_to_f32() takes no smaller exponent */
 /* Bit "invalid" of times: type F and type I. */
-#define ENCODE_IV_F   0x80u
-#define ENCODE_IV_I   0x8000u
+#define ENCODE_IV_F       0x80u
+#define ENCODE_IV_I       0x8000u
 
 static void encode_fail(mw_mbus_draft *draft, mw_status status)
 {
@@ -144,10 +145,16 @@ void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_
     encode_put(draft, head, head_bytes, status, raw);
 }
 
-static mw_status encode_real(int64_t n, int exp10, uint64_t *raw)
+/* The nearest single. The digits that the division by the factor leaves are more than it holds. */
+static mw_status encode_real(int64_t n, int exp10, int64_t factor, uint64_t *raw)
 {
     uint32_t bits;
     mw_status status = MW_ERR_RANGE;
+    while (factor > 1 && exp10 > ENCODE_REAL_EXP10 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10)) {
+        n *= 10;
+        exp10--;
+    }
+    n /= factor;
     if (exp10 >= INT8_MIN && exp10 <= INT8_MAX) {
         status = mw_decimal_to_f32(n, (int8_t)exp10, &bits);
     }
@@ -173,15 +180,10 @@ static mw_status encode_scaled(const mw_mbus_meaning *meaning, unsigned coding, 
                                uint64_t *raw)
 {
     int64_t n;
-    mw_status status;
-    if (coding == MW_MBUS_REAL && meaning->factor == 1) {
-        return encode_real(reading->n, reading->exp10 - meaning->exp10, raw);
+    if (coding == MW_MBUS_REAL) {
+        return encode_real(reading->n, reading->exp10 - meaning->exp10, (int64_t)meaning->factor, raw);
     }
-    status = encode_scale(meaning, reading, &n);
-    if (status != MW_OK) {
-        return status;
-    }
-    return coding == MW_MBUS_REAL ? encode_real(n, 0, raw) : encode_number(meaning, coding, n, raw);
+    return encode_scale(meaning, reading, &n) == MW_OK ? encode_number(meaning, coding, n, raw) : MW_ERR_RANGE;
 }
 
 static mw_status encode_bits(unsigned coding, int64_t n, uint64_t *raw)
@@ -302,7 +304,7 @@ static void encode_put_text(mw_mbus_draft *draft, const uint8_t *head, size_t he
 
 /* ---- values ---- */
 
-/* The kind of value a point in time is, by its size; MW_KIND_DATA for what is none. */
+/* The kind of value a point in time is, by its size; other sizes are numbers. */
 static uint8_t encode_time_kind(unsigned coding)
 {
     switch (coding) {
@@ -314,7 +316,7 @@ static uint8_t encode_time_kind(unsigned coding)
     case ENCODE_I:
         return MW_KIND_DATETIME;
     default:
-        return MW_KIND_DATA;
+        return MW_KIND_NUMBER;
     }
 }
 
