@@ -27,10 +27,10 @@ static held decoded(uint8_t c, uint8_t ci, const char *head, const char *body)
     held t;
     memset(&t, 0, sizeof t);
     t.length = mbus_put_hex(c, ci, head, body, frame);
-    t.frame = mbus_copy(frame, t.length);
-    t.status = mw_mbus_decode(t.frame, t.length, &t.telegram, &t.error);
     mbus_check_prefixes(frame, t.length);
     mbus_check_cuts(frame, t.length);
+    t.frame = mbus_copy(frame, t.length);
+    t.status = mw_mbus_decode(t.frame, t.length, &t.telegram, &t.error);
     return t;
 }
 
