@@ -24,6 +24,7 @@ const char *mw_mbus_quantity_text(uint8_t quantity)
         [MW_MBUS_Q_RETURN_TEMPERATURE] = "return_temperature",
         [MW_MBUS_Q_TEMPERATURE_DIFFERENCE] = "temperature_difference",
         [MW_MBUS_Q_EXTERNAL_TEMPERATURE] = "external_temperature",
+        [MW_MBUS_Q_TEMPERATURE] = "temperature",
         [MW_MBUS_Q_PRESSURE] = "pressure",
         [MW_MBUS_Q_DATE] = "date",
         [MW_MBUS_Q_DATE_TIME] = "date_time",

