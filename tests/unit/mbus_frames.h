@@ -118,15 +118,16 @@ static inline void mbus_check_record(const mw_mbus_record *record, const uint8_t
 
 /* What became of the records of a telegram. */
 typedef struct mbus_outcome {
-    unsigned good;   /* records */
-    unsigned bad;    /* errors after which there was more, or the end */
-    mw_status error; /* the last one, or MW_OK */
+    unsigned good;    /* records */
+    unsigned bad;     /* errors after which there was more, or the end */
+    mw_status error;  /* the last one, or MW_OK */
+    mw_mbus_error at; /* what it is about */
 } mbus_outcome;
 
 /* Goes through all records, keeping the first ones; the end stays the end. */
 static inline mbus_outcome mbus_walk(mw_mbus_cursor *cursor, const uint8_t *base, mw_mbus_record *records, size_t size)
 {
-    mbus_outcome outcome = {0, 0, MW_OK};
+    mbus_outcome outcome = {0, 0, MW_OK, {0, 0}};
     mw_mbus_record record;
     mw_status status;
     memset(&record, 0, sizeof record);
@@ -134,6 +135,7 @@ static inline mbus_outcome mbus_walk(mw_mbus_cursor *cursor, const uint8_t *base
         if (status != MW_OK) {
             outcome.bad++;
             outcome.error = status;
+            outcome.at = cursor->error;
             continue;
         }
         mbus_check_record(&record, base);

@@ -338,12 +338,18 @@ MW_TEST(units_of_fixed_structures)
         uint8_t unit;
         int8_t exp10; /* of the first; one more for each further one */
     } table[] = {
-        {0x02, 0x0A, MW_MBUS_Q_ENERGY, MW_UNIT_WH, 0},      {0x0B, 0x13, MW_MBUS_Q_ENERGY, MW_UNIT_J, 3},
-        {0x14, 0x1C, MW_MBUS_Q_POWER, MW_UNIT_W, 0},        {0x1D, 0x25, MW_MBUS_Q_POWER, MW_UNIT_J_PER_H, 3},
-        {0x26, 0x2E, MW_MBUS_Q_VOLUME, MW_UNIT_M3, -6},     {0x2F, 0x37, MW_MBUS_Q_VOLUME_FLOW, MW_UNIT_M3_PER_H, -6},
-        {0x38, 0x38, MW_MBUS_Q_TEMPERATURE, MW_UNIT_CELSIUS, -3}, {0x39, 0x39, MW_MBUS_Q_HCA_UNITS, MW_UNIT_NONE, 0},
-        {0x3A, 0x3A, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0}, {0x3B, 0x3B, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
-        {0x3C, 0x3C, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0}, {0x3D, 0x3D, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
+        {0x02, 0x0A, MW_MBUS_Q_ENERGY, MW_UNIT_WH, 0},
+        {0x0B, 0x13, MW_MBUS_Q_ENERGY, MW_UNIT_J, 3},
+        {0x14, 0x1C, MW_MBUS_Q_POWER, MW_UNIT_W, 0},
+        {0x1D, 0x25, MW_MBUS_Q_POWER, MW_UNIT_J_PER_H, 3},
+        {0x26, 0x2E, MW_MBUS_Q_VOLUME, MW_UNIT_M3, -6},
+        {0x2F, 0x37, MW_MBUS_Q_VOLUME_FLOW, MW_UNIT_M3_PER_H, -6},
+        {0x38, 0x38, MW_MBUS_Q_TEMPERATURE, MW_UNIT_CELSIUS, -3},
+        {0x39, 0x39, MW_MBUS_Q_HCA_UNITS, MW_UNIT_NONE, 0},
+        {0x3A, 0x3A, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
+        {0x3B, 0x3B, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
+        {0x3C, 0x3C, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
+        {0x3D, 0x3D, MW_MBUS_Q_RESERVED, MW_UNIT_OTHER, 0},
         {0x3F, 0x3F, MW_MBUS_Q_COUNT, MW_UNIT_NONE, 0},
     };
     (void)state;
