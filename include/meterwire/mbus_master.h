@@ -86,11 +86,13 @@ typedef struct mw_mbus_master {
     uint8_t access;    /* of the last telegram */
     uint8_t tries;
     int8_t status;  /* of the job, to be told behind what it does last */
+    bool asking;    /* the link is at work on the state */
     uint16_t check; /* CRC of the last telegram */
-    uint32_t old_baud;
+    uint32_t other_baud;
     mw_mbus_secondary wanted;
-    const uint8_t *frame; /* the request to be sent */
-    uint8_t fcb[32];      /* the next frame count bit of each address */
+    uint8_t *frame;     /* the data to be sent */
+    uint8_t fcb[32];    /* the next frame count bit of each address */
+    uint8_t agreed[32]; /* whether the meter there expects it */
     uint8_t request[24];
 } mw_mbus_master;
 
@@ -105,47 +107,56 @@ MW_API void mw_mbus_master_init(mw_mbus_master *master, mw_link *link);
  * @param address  0 to 250, 253, 254 or 255. */
 MW_API void mw_mbus_begin_reset(mw_mbus_master *master, uint8_t address);
 
-/** Begins to read a meter: SND_NKE, whose answer may be missing, then REQ_UD2 until there are no further telegrams.
- * Each MW_OK is a telegram. A meter that repeats a telegram instead of going on (it does not know the frame count bit)
- * ends the readout, as do MW_MBUS_TELEGRAMS_MAX telegrams and an application error.
+/** Begins to read a meter: SND_NKE, whose answer may be missing, then REQ_UD2 until there are no further telegrams. To
+ * 253 SND_NKE is left out, because it would end the selection. Each MW_OK is a telegram. A meter that repeats a telegram
+ * instead of going on (it does not know the frame count bit) ends the readout, as do MW_MBUS_TELEGRAMS_MAX telegrams. An
+ * application error ends it with MW_ERR_REFUSED, with the telegram that has its code.
  * @param master   the master.
  * @param address  0 to 250, 253 or 254. */
 MW_API void mw_mbus_begin_read(mw_mbus_master *master, uint8_t address);
 
 /** Begins to select a meter by its secondary address. Ends with MW_END when one answered; it is then reached at address
- * 253. Another that was selected before is deselected by the same frame.
+ * 253. Another that was selected before is deselected by the same frame. It is tried with C 73 and C 53 by turns, two
+ * times more than the repeats say.
  * @param master  the master.
  * @param who     the address or pattern; copied. */
 MW_API void mw_mbus_begin_select(mw_mbus_master *master, const mw_mbus_secondary *who);
 
-/** Begins to select and read a meter. As mw_mbus_begin_read(); a telegram whose header does not match ends it with
- * MW_ERR_MISMATCH: another meter answered.
+/** Begins to select and read a meter: SND_NKE to 253, which ends an older selection, selection, REQ_UD2. As
+ * mw_mbus_begin_read(); a telegram whose header does not match ends it with MW_ERR_MISMATCH: another meter answered. A
+ * telegram without an identification cannot be checked so, and of a fixed data structure only the identification is.
  * @param master  the master.
  * @param who     the address or pattern; copied. */
 MW_API void mw_mbus_begin_read_secondary(mw_mbus_master *master, const mw_mbus_secondary *who);
 
-/** Begins to ask for urgent data: REQ_UD1. MW_OK with a telegram, or MW_END at once when there is nothing.
+/** Begins to ask for urgent data: REQ_UD1. MW_OK with a telegram, or MW_END at once when there is nothing. SND_NKE comes
+ * first where it is not sure that the meter expects the next frame count bit: before the first job with that address
+ * and after one that failed. To 253 it never does.
  * @param master   the master.
  * @param address  0 to 250, 253 or 254. */
 MW_API void mw_mbus_begin_urgent(mw_mbus_master *master, uint8_t address);
 
 /** Begins to send data or a command: SND_UD. Ends with MW_END when it was acknowledged; a meter that could not do it
  * says so in the next readout, as an application error. It is repeated with the same frame count bit, so a meter does
- * not do it twice.
+ * not do it twice. SND_NKE comes first where it does before urgent data: with a frame count bit that the meter has seen
+ * last it would take new data for a repetition, and acknowledge but not use them. To 255 nobody answers: it ends when
+ * the frame was sent.
  * @param master  the master.
- * @param frame   a frame made with mw_mbus_begin() and C field MW_MBUS_SND_UD; frame count bit and checksum are set
- * here. Kept by pointer until the job is over.
+ * @param frame   a long frame made with mw_mbus_begin() and C field MW_MBUS_SND_UD; frame count bit and checksum are set
+ * here. Kept by pointer until the job is over. What is no long frame ends with MW_ERR_ARGUMENT.
  * @param length  its bytes. */
 MW_API void mw_mbus_begin_send(mw_mbus_master *master, uint8_t *frame, size_t length);
 
 /** Begins to change the speed of a meter, and makes sure that it did. Each MW_OK means: the line is to be set to
- * master->baud now, and the char_us of the link's config with it. Ends with MW_END when the meter answers at the new
- * speed. When it does not, the old speed is tried again: on any error, master->baud is what the line was set to last
- * and where the meter was heard, if it was.
+ * master->baud now, and the char_us of the link's config with it; there is no telegram. Ends with MW_END when the meter
+ * answers at the new speed. When it does not, the old speed is tried again: on any error, master->baud is what the line
+ * was set to last and where the meter was heard, if it was. The new speed is tried also when the command was not
+ * acknowledged, since only the acknowledgement may have been lost.
  * @param master   the master.
  * @param address  0 to 250 or 253.
- * @param from     the present speed.
- * @param to       the new one: 300, 600, 1200, 2400, 4800, 9600, 19200 or 38400; any other ends with MW_ERR_ARGUMENT.
+ * @param from     the present speed: 300, 600, 1200, 2400, 4800, 9600, 19200 or 38400; any other ends with
+ *                 MW_ERR_ARGUMENT.
+ * @param to       the new one, likewise.
  */
 MW_API void mw_mbus_begin_baud(mw_mbus_master *master, uint8_t address, uint32_t from, uint32_t to);
 

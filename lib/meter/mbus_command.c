@@ -54,9 +54,9 @@ static void command_put_date(uint8_t *bytes, mw_calendar date)
 mw_status mw_mbus_encode_clock(uint8_t address, int64_t seconds, bool with_seconds, uint8_t frame[MW_MBUS_COMMAND_SIZE],
                                size_t *length)
 {
-    /* 2000-01-01, and the days after the last year. Type F has two digits of the year only, 81 to 99 are 19xx. */
+    /* 2000-01-01, and 2100-01-01 or 2081-01-01. Type F has two digits of the year only, 81 to 99 are 19xx. */
     const int64_t first = INT64_C(946684800);
-    const int64_t behind = with_seconds ? INT64_C(4102444800) : INT64_C(3502828800);
+    const int64_t behind = with_seconds ? INT64_C(4102444800) : INT64_C(3502915200);
     uint8_t data[8] = {0x04, 0x6D};
     mw_calendar date;
     unsigned days;
