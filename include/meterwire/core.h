@@ -113,6 +113,14 @@ MW_API double mw_decimal_double(int64_t n, int8_t exp10);
  * result is larger than INT64_MAX or smaller than -INT64_MAX. */
 MW_API mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n);
 
+/** Turns the 32 bits of an IEEE 754 single into the shortest decimal that is read back as the same single, by integers
+ * alone: 0x3DCCCCCD is 0.1.
+ * @param bits   the bit pattern.
+ * @param n      receives the mantissa, at most 9 digits and a sign; 0 for both zeros.
+ * @param exp10  receives the exponent, -45 to 38.
+ * @return MW_OK; MW_ERR_VALUE for NaN and infinity. */
+MW_API mw_status mw_decimal_shortest_f32(uint32_t bits, int64_t *n, int8_t *exp10);
+
 /** Turns a decimal into the bits of the nearest IEEE 754 single (half to even), by integers alone.
  * @param n      the mantissa.
  * @param exp10  the exponent, -18 to 18; any when n is 0.

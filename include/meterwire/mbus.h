@@ -266,6 +266,7 @@ typedef enum mw_mbus_quantity {
     MW_MBUS_Q_RETURN_TEMPERATURE,
     MW_MBUS_Q_TEMPERATURE_DIFFERENCE,
     MW_MBUS_Q_EXTERNAL_TEMPERATURE,
+    MW_MBUS_Q_TEMPERATURE, /**< Of a fixed data structure, which does not say where. */
     MW_MBUS_Q_PRESSURE,
     MW_MBUS_Q_DATE,
     MW_MBUS_Q_DATE_TIME,
@@ -429,7 +430,7 @@ MW_API void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cu
 
 /** Goes to the first of records that stand alone, without a frame.
  * @param bytes   the records; kept by pointer. Offsets count from here.
- * @param count   bytes, at most 65535.
+ * @param count   bytes, at most 255.
  * @param cursor  receives the place. */
 MW_API void mw_mbus_records_of(const uint8_t *bytes, size_t count, mw_mbus_cursor *cursor);
 

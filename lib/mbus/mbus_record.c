@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+#include <meterwire/mbus.h>
+
+#include <string.h>
+
+#include "mbus_internal.h"
+
+/* Special DIFs. */
+#define DIF_MANUFACTURER 0x0Fu
+#define DIF_MORE         0x1Fu
+#define DIF_FILLER       0x2Fu
+#define DIF_READOUT      0x7Fu
+
+/* LVAR: where its classes begin. */
+#define LVAR_BCD           0xC0u
+#define LVAR_NEGATIVE_BCD  0xD0u
+#define LVAR_INTEGER       0xE0u
+#define LVAR_LONG_INTEGER  0xF0u
+#define LVAR_BYTES_UNKNOWN 0xFFFFu
+
+/* A way through records. One step takes one record apart; it never looks behind `end`. */
+typedef struct mbus_walk {
+    const uint8_t *bytes;
+    uint16_t end;
+    uint16_t at;
+    uint8_t layout;
+    uint8_t fault; /* of the record, at fault_at */
+    uint16_t fault_at;
+    bool layout_matters; /* a plain-text VIF with modifiers was met */
+    bool short_bcd6;
+} mbus_walk;
+
+static mw_status walk_fail(mbus_walk *walk, mw_mbus_fault fault, size_t at, mw_status status)
+{
+    if (walk->fault == MW_MBUS_FAULT_NONE) {
+        walk->fault = (uint8_t)fault;
+        walk->fault_at = (uint16_t)at;
+    }
+    return status;
+}
+
+/* Nothing more is to be understood behind the end of the telegram. */
+static mw_status walk_fail_at_end(mbus_walk *walk, mw_mbus_fault fault)
+{
+    walk->at = walk->end;
+    return walk_fail(walk, fault, walk->end, MW_ERR_SHORT);
+}
+
+/* The next byte, which is there. */
+static uint8_t walk_byte(mbus_walk *walk)
+{
+    return walk->bytes[walk->at++];
+}
+
+static bool walk_is_over(const mbus_walk *walk)
+{
+    return walk->at >= walk->end;
+}
+
+static mw_status walk_dib(mbus_walk *walk, mw_mbus_record *record)
+{
+    uint8_t byte = walk_byte(walk);
+    unsigned i = 0;
+    record->function = byte >> 4 & 3u;
+    record->storage = byte >> 6 & 1u;
+    for (; (byte & MW_MBUS_EXTENSION) != 0; i++) {
+        if (walk_is_over(walk)) {
+            return walk_fail_at_end(walk, MW_MBUS_FAULT_DIFE_END);
+        }
+        byte = walk_byte(walk);
+        if (i < MW_MBUS_CHAIN_MAX) {
+            record->storage |= (uint64_t)(byte & 0x0Fu) << (1 + 4 * i);
+            record->tariff |= (uint32_t)(byte >> 4 & 3u) << 2 * i;
+            record->subunit = (uint16_t)(record->subunit | (byte >> 6 & 1u) << i);
+        } else {
+            (void)walk_fail(walk, MW_MBUS_FAULT_DIFE_COUNT, walk->at - 1u, MW_ERR_RANGE);
+        }
+    }
+    record->dib_bytes = (uint8_t)(i + 1);
+    return MW_OK;
+}
+
+/* VIFEs, as long as the byte before them says that one follows; *count of them were passed so far. */
+static mw_status walk_vifes(mbus_walk *walk, uint8_t byte, unsigned *count)
+{
+    while ((byte & MW_MBUS_EXTENSION) != 0) {
+        if (walk_is_over(walk)) {
+            return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_END);
+        }
+        byte = walk_byte(walk);
+        if (++*count > MW_MBUS_CHAIN_MAX) {
+            (void)walk_fail(walk, MW_MBUS_FAULT_VIFE_COUNT, walk->at - 1u, MW_ERR_RANGE);
+        }
+    }
+    return MW_OK;
+}
+
+static mw_status walk_unit_text(mbus_walk *walk, mw_mbus_record *record, size_t start)
+{
+    uint8_t count;
+    if (walk_is_over(walk)) {
+        return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_TEXT_END);
+    }
+    count = walk_byte(walk);
+    if (count > walk->end - walk->at) {
+        return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_TEXT_END);
+    }
+    record->unit_text = (uint8_t)(walk->at - start);
+    record->unit_text_bytes = count;
+    walk->at = (uint16_t)(walk->at + count);
+    return MW_OK;
+}
+
+/* The codes of an extension table stand behind FB, FD, FD FD and EF. Gives the last byte of the code, which says
+ * whether VIFEs follow. */
+static mw_status walk_code(mbus_walk *walk, uint8_t *byte, unsigned *count)
+{
+    bool more = *byte == MW_MBUS_VIF_FB || *byte == MW_MBUS_VIF_FD || *byte == MW_MBUS_VIF_EF;
+    const bool second = *byte == MW_MBUS_VIF_FD;
+    while (more) {
+        if (walk_is_over(walk)) {
+            return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_END);
+        }
+        *byte = walk_byte(walk);
+        more = second && *count == 0 && *byte == MW_MBUS_VIF_FD;
+        ++*count;
+    }
+    return MW_OK;
+}
+
+static mw_status walk_vib(mbus_walk *walk, mw_mbus_record *record, size_t start)
+{
+    const size_t vif_at = walk->at;
+    unsigned count = 0;
+    uint8_t byte;
+    bool text;
+    mw_status status;
+    if (walk_is_over(walk)) {
+        return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_END);
+    }
+    byte = walk_byte(walk);
+    text = (byte & MW_MBUS_CODE) == MW_MBUS_VIF_TEXT;
+    walk->layout_matters = text && (byte & MW_MBUS_EXTENSION) != 0;
+    status = walk_code(walk, &byte, &count);
+    if (status == MW_OK && text && walk->layout == MW_MBUS_LAYOUT_FIELD) {
+        status = walk_unit_text(walk, record, start);
+        text = false;
+    }
+    if (status == MW_OK) {
+        record->vife = (uint8_t)(walk->at - start);
+        status = walk_vifes(walk, byte, &count);
+        record->vife_bytes = (uint8_t)(walk->at - start - record->vife);
+    }
+    if (status == MW_OK && text) {
+        status = walk_unit_text(walk, record, start);
+    }
+    record->vib_bytes = (uint8_t)(walk->at - vif_at);
+    return status;
+}
+
+/* Bytes of data behind LVAR. */
+static unsigned walk_lvar_bytes(uint8_t lvar)
+{
+    if (lvar < LVAR_BCD) {
+        return lvar;
+    }
+    if (lvar < LVAR_INTEGER) {
+        const unsigned bytes = lvar & 0x0Fu;
+        return bytes <= 9 ? bytes : LVAR_BYTES_UNKNOWN;
+    }
+    if (lvar < LVAR_LONG_INTEGER) {
+        return lvar - LVAR_INTEGER;
+    }
+    switch (lvar) {
+    case 0xF0:
+    case 0xF1:
+    case 0xF2:
+    case 0xF3:
+    case 0xF4:
+        return 4u * (lvar - 0xECu);
+    case 0xF5:
+        return 48;
+    case 0xF6:
+        return 64;
+    default:
+        return LVAR_BYTES_UNKNOWN;
+    }
+}
+
+static mw_status walk_data(mbus_walk *walk, mw_mbus_record *record, unsigned coding)
+{
+    static const uint8_t data_bytes[] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0};
+    unsigned bytes = data_bytes[coding];
+    if (coding == MW_MBUS_LVAR) {
+        if (walk_is_over(walk)) {
+            return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
+        }
+        record->lvar = walk_byte(walk);
+        bytes = walk_lvar_bytes(record->lvar);
+        if (bytes == LVAR_BYTES_UNKNOWN) {
+            const size_t at = walk->at - 1u;
+            walk->at = walk->end;
+            return walk_fail(walk, MW_MBUS_FAULT_LVAR_RESERVED, at, MW_ERR_UNSUPPORTED);
+        }
+    }
+    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && walk->end - walk->at == 3) {
+        bytes = 3;
+    }
+    if (bytes > (unsigned)(walk->end - walk->at)) {
+        return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
+    }
+    record->data_bytes = (uint8_t)bytes;
+    walk->at = (uint16_t)(walk->at + bytes);
+    return MW_OK;
+}
+
+/* DIB and VIB of the record that begins here. */
+static mw_status walk_head(mbus_walk *walk, mw_mbus_record *record)
+{
+    const size_t start = walk->at;
+    mw_status status;
+    memset(record, 0, sizeof *record);
+    record->bytes = walk->bytes + start;
+    walk->fault = MW_MBUS_FAULT_NONE;
+    status = walk_dib(walk, record);
+    return status == MW_OK ? walk_vib(walk, record, start) : status;
+}
+
+/* Takes the record apart that begins here. */
+static mw_status walk_record(mbus_walk *walk, mw_mbus_record *record)
+{
+    const size_t start = walk->at;
+    const unsigned coding = walk->bytes[start] & 0x0Fu;
+    mw_status status = walk_head(walk, record);
+    if (status == MW_OK) {
+        status = walk_data(walk, record, coding);
+    }
+    record->length = (uint8_t)(walk->at - start);
+    if (walk->fault == MW_MBUS_FAULT_DIFE_COUNT || walk->fault == MW_MBUS_FAULT_VIFE_COUNT) {
+        return MW_ERR_RANGE;
+    }
+    return status;
+}
+
+static void walk_fillers(mbus_walk *walk)
+{
+    while (!walk_is_over(walk) && walk->bytes[walk->at] == DIF_FILLER) {
+        walk->at++;
+    }
+}
+
+/* Whether everything from here to the end can be taken apart. */
+static bool walk_fits(mbus_walk walk)
+{
+    mw_mbus_record record;
+    for (;;) {
+        walk_fillers(&walk);
+        if (walk_is_over(&walk) || walk.bytes[walk.at] == DIF_MANUFACTURER || walk.bytes[walk.at] == DIF_MORE) {
+            return true;
+        }
+        if ((walk.bytes[walk.at] & 0x0Fu) == MW_MBUS_SPECIAL) {
+            return walk.bytes[walk.at] == DIF_READOUT;
+        }
+        if (walk_record(&walk, &record) != MW_OK) {
+            return false;
+        }
+    }
+}
+
+static mbus_walk walk_begin(const mw_mbus_cursor *cursor)
+{
+    mbus_walk walk;
+    memset(&walk, 0, sizeof walk);
+    walk.bytes = cursor->body;
+    walk.end = cursor->body_bytes;
+    walk.at = cursor->at;
+    walk.layout = cursor->layout;
+    walk.short_bcd6 = cursor->short_bcd6;
+    return walk;
+}
+
+void mw_mbus_records_of(const uint8_t *bytes, size_t count, mw_mbus_cursor *cursor)
+{
+    memset(cursor, 0, sizeof *cursor);
+    cursor->content = MW_MBUS_RECORDS;
+    cursor->frame = bytes;
+    cursor->body = bytes;
+    cursor->body_bytes = (uint16_t)count;
+}
+
+void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cursor)
+{
+    mw_mbus_records_of(telegram->body, telegram->body_bytes, cursor);
+    cursor->content = telegram->content;
+    cursor->frame = telegram->frame.data - (telegram->frame.length - 2 - telegram->frame.data_bytes);
+    cursor->msb_first = telegram->msb_first;
+    if (telegram->content == MW_MBUS_FIXED) {
+        cursor->status = telegram->header.status;
+        memcpy(cursor->fixed_units, telegram->body - 2, 2);
+    } else if (telegram->content != MW_MBUS_RECORDS) {
+        cursor->body_bytes = 0;
+    }
+}
+
+/* The maker's data, to the end of the telegram. */
+static void cursor_take_rest(mw_mbus_cursor *cursor)
+{
+    cursor->more_records = cursor->body[cursor->at] == DIF_MORE;
+    cursor->manufacturer = cursor->body + cursor->at + 1;
+    cursor->manufacturer_bytes = (uint16_t)(cursor->body_bytes - cursor->at - 1);
+    cursor->at = cursor->body_bytes;
+}
+
+static mw_status cursor_fail(mw_mbus_cursor *cursor, const mbus_walk *walk, mw_status status)
+{
+    return mw_mbus_fail(&cursor->error, (mw_mbus_fault)walk->fault,
+                        (size_t)(cursor->body - cursor->frame) + walk->fault_at, status);
+}
+
+/* Goes on to the next DIF of a record. MW_END when there is none. */
+static mw_status cursor_find(mw_mbus_cursor *cursor, mbus_walk *walk)
+{
+    for (;;) {
+        walk_fillers(walk);
+        cursor->at = walk->at;
+        if (walk_is_over(walk)) {
+            return MW_END;
+        }
+        if ((walk->bytes[walk->at] & 0x0Fu) != MW_MBUS_SPECIAL) {
+            return MW_OK;
+        }
+        switch (walk->bytes[walk->at]) {
+        case DIF_MANUFACTURER:
+        case DIF_MORE:
+            cursor_take_rest(cursor);
+            return MW_END;
+        case DIF_READOUT:
+            cursor->global_readout = true;
+            walk->at++;
+            break;
+        default:
+            walk->fault = MW_MBUS_FAULT_DIF_RESERVED;
+            walk->fault_at = walk->at;
+            cursor->at = walk->end;
+            return MW_ERR_UNSUPPORTED;
+        }
+    }
+}
+
+mw_status mw_mbus_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
+{
+    mbus_walk walk;
+    mw_status status;
+    if (cursor->content == MW_MBUS_FIXED) {
+        return mw_mbus_fixed_next(cursor, record);
+    }
+    walk = walk_begin(cursor);
+    status = cursor_find(cursor, &walk);
+    if (status == MW_OK) {
+        status = walk_record(&walk, record);
+        if (walk.layout_matters && cursor->layout == MW_MBUS_LAYOUT_AUTO) {
+            walk.at = cursor->at;
+            walk.layout = MW_MBUS_LAYOUT_STANDARD;
+            cursor->layout = walk_fits(walk) ? MW_MBUS_LAYOUT_STANDARD : MW_MBUS_LAYOUT_FIELD;
+            walk.layout = cursor->layout;
+            status = walk_record(&walk, record);
+        }
+        record->offset = (uint16_t)(record->bytes - cursor->frame);
+        record->index = cursor->index;
+        record->msb_first = cursor->msb_first;
+        cursor->at = walk.at;
+    }
+    if (status == MW_END) {
+        return MW_END;
+    }
+    cursor->index++;
+    if (status != MW_OK) {
+        return cursor_fail(cursor, &walk, status);
+    }
+    mw_mbus_value(record);
+    return MW_OK;
+}
+
+mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *record)
+{
+    mbus_walk walk;
+    mw_mbus_meaning meaning;
+    mw_status status;
+    memset(&walk, 0, sizeof walk);
+    walk.bytes = head;
+    walk.end = (uint16_t)head_bytes;
+    if (head_bytes == 0 || (head[0] & 0x0Fu) == MW_MBUS_SPECIAL) {
+        return MW_ERR_UNSUPPORTED;
+    }
+    status = walk_head(&walk, record);
+    if (status != MW_OK || walk.at != walk.end || walk.fault != MW_MBUS_FAULT_NONE) {
+        return status == MW_OK ? MW_ERR_RANGE : status;
+    }
+    record->length = (uint8_t)head_bytes;
+    meaning = mw_mbus_vif(record->bytes + record->dib_bytes);
+    (void)mw_mbus_modify(record, &meaning);
+    record->quantity = meaning.quantity;
+    record->unit = meaning.unit;
+    record->exp10 = meaning.exp10;
+    return MW_OK;
+}
+
+bool mw_mbus_looks_plain(const mw_mbus_telegram *telegram)
+{
+    mw_mbus_cursor cursor;
+    mw_mbus_record record;
+    mw_status status;
+    if (telegram->body_bytes > 1 && telegram->body[0] == DIF_FILLER && telegram->body[1] == DIF_FILLER) {
+        return true; /* what is decrypted begins so */
+    }
+    mw_mbus_records(telegram, &cursor);
+    do {
+        status = mw_mbus_next(&cursor, &record);
+    } while (status == MW_OK && record.quantity > MW_MBUS_Q_ANY);
+    return status == MW_END && cursor.index > 0 && cursor.manufacturer == NULL;
+}
