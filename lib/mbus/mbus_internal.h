@@ -20,4 +20,8 @@ uint8_t mw_mbus_checksum(const uint8_t *bytes, size_t count);
 /* A number of up to 8 bytes, unsigned. */
 uint64_t mw_mbus_unsigned(const uint8_t *bytes, size_t count, bool msb_first);
 
+/* Takes DIB and VIB of a record apart: dib_bytes, vib_bytes, exp10, unit, quantity and, as far as they tell it, kind.
+ */
+mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *record);
+
 #endif
