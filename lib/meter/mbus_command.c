@@ -6,10 +6,7 @@
 #define COMMAND_DAY_S 86400
 
 /* CI fields. */
-enum {
-    COMMAND_APPLICATION = 0x50,
-    COMMAND_DATA = 0x51
-};
+enum { COMMAND_APPLICATION = 0x50, COMMAND_DATA = 0x51 };
 
 static mw_status command_encode(uint8_t address, uint8_t ci, const uint8_t *data, size_t count, uint8_t *frame,
                                 size_t *length)

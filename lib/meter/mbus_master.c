@@ -15,23 +15,23 @@
 #define MASTER_BAUDS     8u
 
 enum { /* jobs */
-    MASTER_RESET,
-    MASTER_READ,
-    MASTER_SELECT,
-    MASTER_READ_SECONDARY,
-    MASTER_URGENT,
-    MASTER_SEND,
-    MASTER_BAUD,
-    MASTER_NO_JOB /* somebody else's exchange */
+       MASTER_RESET,
+       MASTER_READ,
+       MASTER_SELECT,
+       MASTER_READ_SECONDARY,
+       MASTER_URGENT,
+       MASTER_SEND,
+       MASTER_BAUD,
+       MASTER_NO_JOB /* somebody else's exchange */
 };
 
 enum { /* states: which exchange is the next one, or under way */
-    MASTER_OVER,
-    MASTER_AT_RESET,   /* SND_NKE */
-    MASTER_AT_SELECT,  /* SND_UD with CI 52 */
-    MASTER_AT_REQUEST, /* REQ_UD1 or REQ_UD2 */
-    MASTER_AT_DATA,    /* SND_UD */
-    MASTER_AT_VERIFY   /* whatever is acknowledged, at another speed */
+       MASTER_OVER,
+       MASTER_AT_RESET,   /* SND_NKE */
+       MASTER_AT_SELECT,  /* SND_UD with CI 52 */
+       MASTER_AT_REQUEST, /* REQ_UD1 or REQ_UD2 */
+       MASTER_AT_DATA,    /* SND_UD */
+       MASTER_AT_VERIFY   /* whatever is acknowledged, at another speed */
 };
 
 /* ---- frame count bits ---- */
@@ -258,9 +258,9 @@ static void master_ask(mw_mbus_master *master, uint32_t now_us)
         master_ask_select(master, &master->wanted, master->tries % 2 != 0, now_us);
         break;
     case MASTER_AT_REQUEST:
-        master_ask_short(
-            master, master_with_fcb(master, master->job == MASTER_URGENT ? MW_MBUS_REQ_UD1 : MW_MBUS_REQ_UD2),
-            master->repeats, now_us);
+        master_ask_short(master,
+                         master_with_fcb(master, master->job == MASTER_URGENT ? MW_MBUS_REQ_UD1 : MW_MBUS_REQ_UD2),
+                         master->repeats, now_us);
         break;
     case MASTER_AT_DATA:
         master_ask_data(master, now_us);
