@@ -84,9 +84,9 @@ typedef struct mw_mbus_master {
     uint8_t address;
     uint8_t telegrams; /* of this readout */
     uint8_t access;    /* of the last telegram */
-    uint8_t tries;
     int8_t status;  /* of the job, to be told behind what it does last */
     bool asking;    /* the link is at work on the state */
+    uint16_t tries;
     uint16_t check; /* CRC of the last telegram */
     uint32_t other_baud;
     mw_mbus_secondary wanted;
@@ -242,11 +242,11 @@ typedef struct mw_mbus_search {
     uint16_t found;            /**< Meters found so far. */
     uint8_t position;          /* positions up to here are fixed in the pattern */
     uint8_t state;
-    uint8_t tries;   /* selections of this round without an E5 */
-    uint8_t garbled; /* of those, answered by something */
-    uint8_t rounds;  /* selections and readouts of this pattern */
-    uint8_t agreed;  /* of those, with the same meter */
-    uint8_t strange; /* of those, with a meter that is not of the pattern */
+    uint16_t tries;  /* selections of this round without an E5 */
+    uint16_t rounds; /* selections and readouts of this pattern */
+    uint8_t garbled; /* of the tries, those answered by something */
+    uint8_t agreed;  /* of the rounds, those with the same meter */
+    uint8_t strange; /* of the rounds, those with a meter that is not of the pattern */
     mw_mbus_secondary range;
 } mw_mbus_search;
 
