@@ -113,8 +113,8 @@ MW_API double mw_decimal_double(int64_t n, int8_t exp10);
  * result is larger than INT64_MAX or smaller than -INT64_MAX. */
 MW_API mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n);
 
-/** Turns the 32 bits of an IEEE 754 single into the shortest decimal that is read back as the same single, by integers
- * alone: 0x3DCCCCCD is 0.1.
+/** Turns the 32 bits of an IEEE 754 single into the shortest decimal that is nearer to it than to any other single, by
+ * integers alone: 0x3DCCCCCD is 0.1. Integers below 2^24 have the exponent 0; powers of two may have two digits more.
  * @param bits   the bit pattern.
  * @param n      receives the mantissa, at most 9 digits and a sign; 0 for both zeros.
  * @param exp10  receives the exponent, -45 to 38.

@@ -370,7 +370,7 @@ typedef struct mw_mbus_record {
     const uint8_t *bytes;    /**< The record in the frame, from its DIF on: DIB, VIB, data. */
     uint32_t tariff;         /**< Tariff, 0 the total; 20 bits. */
     uint16_t subunit;        /**< Subunit; 10 bits. */
-    uint16_t index;          /**< Number of the record, from 0. */
+    uint8_t index;           /**< Number of the record, from 0. */
     uint16_t offset;         /**< Bytes of the frame before it. */
     uint8_t length;          /**< Bytes of the record. */
     uint8_t dib_bytes;       /**< DIF and DIFEs. */
@@ -402,25 +402,26 @@ typedef enum mw_mbus_layout {
 } mw_mbus_layout;
 
 /** A place between two records. Set layout and short_bcd6 after mw_mbus_records() where needed; read the members of
- * the second half once mw_mbus_next() said MW_END; the rest is private. */
+ * the second half when mw_mbus_next() says so; the rest is private. */
 typedef struct mw_mbus_cursor {
     const uint8_t *frame;
     const uint8_t *body;
-    uint16_t at; /* bytes of the body that were passed */
-    uint16_t body_bytes;
-    uint16_t index;
+    uint8_t at; /* bytes of the body that were passed */
+    uint8_t body_bytes;
+    uint8_t index;
     uint8_t content;
     uint8_t status;
     uint8_t fixed_units[2];
     bool msb_first;
-    uint8_t layout;  /**< mw_mbus_layout */
-    bool short_bcd6; /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
+    bool layout_matters; /* a plain-text VIF with modifiers was met */
+    uint8_t layout;      /**< mw_mbus_layout */
+    bool short_bcd6;     /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
 
-    bool more_records;           /**< A further telegram follows, on the next request with a toggled FCB. */
-    bool global_readout;         /**< To a meter: it is to send everything. */
-    mw_mbus_error error;         /**< The last error. */
-    const uint8_t *manufacturer; /**< Data only the maker understands, behind the last record; or null. */
-    uint16_t manufacturer_bytes; /**< How many. */
+    mw_mbus_error error;         /**< What is wrong with the record that could not be taken apart. */
+    bool more_records;           /**< At the end: a further telegram follows, on the next request with a toggled FCB. */
+    bool global_readout;         /**< At the end: to a meter, it is to send everything. */
+    uint8_t manufacturer_bytes;  /**< At the end: bytes only the maker understands, behind the last record. */
+    const uint8_t *manufacturer; /**< These bytes; or null when there is no such block. */
 } mw_mbus_cursor;
 
 /** Goes to the first record of a telegram. A telegram without records has none.

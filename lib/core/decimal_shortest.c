@@ -16,36 +16,47 @@ typedef struct shortest_value {
     int exp10;
 } shortest_value;
 
-static void shortest_normalize(shortest_value *x)
+/* v / 2^shift, rounded. */
+static uint64_t shortest_shift_right(uint64_t v, unsigned shift)
 {
+    return shift == 0 ? v : (v + ((uint64_t)1 << (shift - 1))) >> shift;
+}
+
+/* Trades powers of two for powers of ten, until exp2 is 0 and v is a number of 17 or 18 digits. */
+static void shortest_scale(shortest_value *x)
+{
+    unsigned shift;
     while (x->v < (uint64_t)1 << (SHORTEST_BITS - 1)) {
         x->v <<= 1;
         x->exp2--;
     }
-    while (x->v >= (uint64_t)1 << SHORTEST_BITS) {
-        x->v = (x->v + 1) >> 1;
-        x->exp2++;
-    }
-}
-
-/* Trades powers of two for powers of ten, until exp2 is -3 to 0 and v is a number of 17 or 18 digits. */
-static void shortest_scale(shortest_value *x)
-{
-    shortest_normalize(x);
     while (x->exp2 > 0) {
         x->v = (x->v + 5) / 10;
         x->exp10++;
-        shortest_normalize(x);
+        shift = x->v < (uint64_t)1 << (SHORTEST_BITS - 4) ? 4 : 3;
+        x->v <<= shift;
+        x->exp2 -= (int)shift;
     }
     while (x->exp2 < -3) {
         x->v *= 10;
         x->exp10--;
-        shortest_normalize(x);
+        shift = x->v < (uint64_t)1 << (SHORTEST_BITS + 3) ? 3 : 4;
+        x->v = shortest_shift_right(x->v, shift);
+        x->exp2 += (int)shift;
     }
-    while (x->exp2 < 0) {
-        x->v = (x->v + 1) >> 1;
-        x->exp2++;
+    x->v = shortest_shift_right(x->v, (unsigned)-x->exp2);
+}
+
+/* Whether the single is an integer below 2^24, which then replaces its mantissa. */
+static bool shortest_is_integer(unsigned exponent, uint32_t *mantissa)
+{
+    const unsigned shift = SINGLE_INTEGER_EXPONENT - exponent;
+    if (exponent > SINGLE_INTEGER_EXPONENT || shift > SINGLE_MANTISSA_BITS ||
+        (*mantissa & (((uint32_t)1 << shift) - 1)) != 0) {
+        return false;
     }
+    *mantissa >>= shift;
+    return true;
 }
 
 /* The last digits go as long as what is left is no further away than half the distance to the next single. */
@@ -54,7 +65,7 @@ static void shortest_drop(shortest_value *x, uint64_t tolerance)
     uint64_t power = 1;
     uint64_t kept = x->v;
     unsigned digits = 0;
-    while (power <= x->v / 10) {
+    while (power <= x->v) {
         const uint64_t next = power * 10;
         const uint64_t quotient = (x->v + next / 2) / next;
         const uint64_t nearest = quotient * next;
@@ -80,7 +91,9 @@ mw_status mw_decimal_shortest_f32(uint32_t bits, int64_t *n, int8_t *exp10)
     if (exponent > 0) {
         mantissa |= SINGLE_HIDDEN_BIT;
     }
-    if (mantissa > 0) {
+    if (mantissa == 0 || shortest_is_integer(exponent, &mantissa)) {
+        x.v = mantissa;
+    } else {
         /* A power of two has its lower neighbour at half the distance. */
         const uint32_t parts = mantissa == SINGLE_HIDDEN_BIT ? 4 : 2;
         x.v = mantissa;

@@ -29,10 +29,10 @@ mw_status mw_mbus_fixed_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
         unit = cursor->fixed_units[0] & UNIT_CODE;
         record->storage = 1;
     }
-    meaning = mw_mbus_fixed_unit(unit);
+    mw_mbus_fixed_unit(unit, &meaning);
     record->bytes = cursor->body + i * COUNTER_BYTES;
     record->offset = (uint16_t)(record->bytes - cursor->frame);
-    record->index = (uint16_t)i;
+    record->index = (uint8_t)i;
     record->length = COUNTER_BYTES;
     record->data_bytes = COUNTER_BYTES;
     record->msb_first = cursor->msb_first;

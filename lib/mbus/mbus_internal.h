@@ -59,9 +59,9 @@ enum {
 extern const uint32_t mw_mbus_durations[4];
 
 /* Meaning of a VIB whose first byte is this. */
-mw_mbus_meaning mw_mbus_vif(const uint8_t *vib);
+void mw_mbus_vif(const uint8_t *vib, mw_mbus_meaning *meaning);
 /* Meaning of a unit of the fixed data structure. */
-mw_mbus_meaning mw_mbus_fixed_unit(uint8_t unit);
+void mw_mbus_fixed_unit(uint8_t unit, mw_mbus_meaning *meaning);
 
 /* Changes the meaning by the modifiers of the record. The quality they leave. */
 mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning);

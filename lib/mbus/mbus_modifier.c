@@ -110,7 +110,7 @@ mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning
     if (meaning->quantity == MW_MBUS_Q_MANUFACTURER_SPECIFIC) {
         return quality; /* so are its modifiers */
     }
-    for (unsigned i = 0; record->vife_bytes > 0; i++) {
+    for (unsigned i = 0;; i++) {
         const unsigned code = mw_mbus_modifier(record, i);
         if (code == MW_MBUS_NO_MODIFIER) {
             break;

@@ -18,46 +18,34 @@
 #define LVAR_LONG_INTEGER  0xF0u
 #define LVAR_BYTES_UNKNOWN 0xFFFFu
 
-/* A way through records. One step takes one record apart; it never looks behind `end`. */
-typedef struct mbus_walk {
-    const uint8_t *bytes;
-    uint16_t end;
-    uint16_t at;
-    uint8_t layout;
-    uint8_t fault; /* of the record, at fault_at */
-    uint16_t fault_at;
-    bool layout_matters; /* a plain-text VIF with modifiers was met */
-    bool short_bcd6;
-} mbus_walk;
-
-static mw_status walk_fail(mbus_walk *walk, mw_mbus_fault fault, size_t at, mw_status status)
+static mw_status walk_fail(mw_mbus_cursor *walk, mw_mbus_fault fault, size_t at, mw_status status)
 {
-    if (walk->fault == MW_MBUS_FAULT_NONE) {
-        walk->fault = (uint8_t)fault;
-        walk->fault_at = (uint16_t)at;
+    if (walk->error.fault == MW_MBUS_FAULT_NONE) {
+        walk->error.fault = (uint8_t)fault;
+        walk->error.offset = (uint16_t)((size_t)(walk->body - walk->frame) + at);
     }
     return status;
 }
 
 /* Nothing more is to be understood behind the end of the telegram. */
-static mw_status walk_fail_at_end(mbus_walk *walk, mw_mbus_fault fault)
+static mw_status walk_fail_at_end(mw_mbus_cursor *walk, mw_mbus_fault fault)
 {
-    walk->at = walk->end;
-    return walk_fail(walk, fault, walk->end, MW_ERR_SHORT);
+    walk->at = walk->body_bytes;
+    return walk_fail(walk, fault, walk->body_bytes, MW_ERR_SHORT);
 }
 
 /* The next byte, which is there. */
-static uint8_t walk_byte(mbus_walk *walk)
+static uint8_t walk_byte(mw_mbus_cursor *walk)
 {
-    return walk->bytes[walk->at++];
+    return walk->body[walk->at++];
 }
 
-static bool walk_is_over(const mbus_walk *walk)
+static bool walk_is_over(const mw_mbus_cursor *walk)
 {
-    return walk->at >= walk->end;
+    return walk->at >= walk->body_bytes;
 }
 
-static mw_status walk_dib(mbus_walk *walk, mw_mbus_record *record)
+static mw_status walk_dib(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
     uint8_t byte = walk_byte(walk);
     unsigned i = 0;
@@ -81,7 +69,7 @@ static mw_status walk_dib(mbus_walk *walk, mw_mbus_record *record)
 }
 
 /* VIFEs, as long as the byte before them says that one follows; *count of them were passed so far. */
-static mw_status walk_vifes(mbus_walk *walk, uint8_t byte, unsigned *count)
+static mw_status walk_vifes(mw_mbus_cursor *walk, uint8_t byte, unsigned *count)
 {
     while ((byte & MW_MBUS_EXTENSION) != 0) {
         if (walk_is_over(walk)) {
@@ -95,25 +83,25 @@ static mw_status walk_vifes(mbus_walk *walk, uint8_t byte, unsigned *count)
     return MW_OK;
 }
 
-static mw_status walk_unit_text(mbus_walk *walk, mw_mbus_record *record, size_t start)
+static mw_status walk_unit_text(mw_mbus_cursor *walk, mw_mbus_record *record, size_t start)
 {
     uint8_t count;
     if (walk_is_over(walk)) {
         return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_TEXT_END);
     }
     count = walk_byte(walk);
-    if (count > walk->end - walk->at) {
+    if (count > walk->body_bytes - walk->at) {
         return walk_fail_at_end(walk, MW_MBUS_FAULT_VIF_TEXT_END);
     }
     record->unit_text = (uint8_t)(walk->at - start);
     record->unit_text_bytes = count;
-    walk->at = (uint16_t)(walk->at + count);
+    walk->at = (uint8_t)(walk->at + count);
     return MW_OK;
 }
 
 /* The codes of an extension table stand behind FB, FD, FD FD and EF. Gives the last byte of the code, which says
  * whether VIFEs follow. */
-static mw_status walk_code(mbus_walk *walk, uint8_t *byte, unsigned *count)
+static mw_status walk_code(mw_mbus_cursor *walk, uint8_t *byte, unsigned *count)
 {
     bool more = *byte == MW_MBUS_VIF_FB || *byte == MW_MBUS_VIF_FD || *byte == MW_MBUS_VIF_EF;
     const bool second = *byte == MW_MBUS_VIF_FD;
@@ -128,7 +116,7 @@ static mw_status walk_code(mbus_walk *walk, uint8_t *byte, unsigned *count)
     return MW_OK;
 }
 
-static mw_status walk_vib(mbus_walk *walk, mw_mbus_record *record, size_t start)
+static mw_status walk_vib(mw_mbus_cursor *walk, mw_mbus_record *record, size_t start)
 {
     const size_t vif_at = walk->at;
     unsigned count = 0;
@@ -187,79 +175,94 @@ static unsigned walk_lvar_bytes(uint8_t lvar)
     }
 }
 
-static mw_status walk_data(mbus_walk *walk, mw_mbus_record *record, unsigned coding)
+/* LVAR, and how many bytes of data it announces. */
+static mw_status walk_lvar(mw_mbus_cursor *walk, mw_mbus_record *record, unsigned *bytes)
+{
+    if (walk_is_over(walk)) {
+        return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
+    }
+    record->lvar = walk_byte(walk);
+    *bytes = walk_lvar_bytes(record->lvar);
+    if (*bytes == LVAR_BYTES_UNKNOWN) {
+        const size_t at = walk->at - 1u;
+        walk->at = walk->body_bytes;
+        return walk_fail(walk, MW_MBUS_FAULT_LVAR_RESERVED, at, MW_ERR_UNSUPPORTED);
+    }
+    return MW_OK;
+}
+
+static mw_status walk_data(mw_mbus_cursor *walk, mw_mbus_record *record, unsigned coding)
 {
     static const uint8_t data_bytes[] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0};
     unsigned bytes = data_bytes[coding];
+    unsigned left;
     if (coding == MW_MBUS_LVAR) {
-        if (walk_is_over(walk)) {
-            return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
-        }
-        record->lvar = walk_byte(walk);
-        bytes = walk_lvar_bytes(record->lvar);
-        if (bytes == LVAR_BYTES_UNKNOWN) {
-            const size_t at = walk->at - 1u;
-            walk->at = walk->end;
-            return walk_fail(walk, MW_MBUS_FAULT_LVAR_RESERVED, at, MW_ERR_UNSUPPORTED);
+        const mw_status status = walk_lvar(walk, record, &bytes);
+        if (status != MW_OK) {
+            return status;
         }
     }
-    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && walk->end - walk->at == 3) {
+    left = walk->body_bytes - walk->at;
+    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && left == 3) {
         bytes = 3;
     }
-    if (bytes > (unsigned)(walk->end - walk->at)) {
+    if (bytes > left) {
         return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
     }
     record->data_bytes = (uint8_t)bytes;
-    walk->at = (uint16_t)(walk->at + bytes);
+    walk->at = (uint8_t)(walk->at + bytes);
     return MW_OK;
 }
 
 /* DIB and VIB of the record that begins here. */
-static mw_status walk_head(mbus_walk *walk, mw_mbus_record *record)
+static mw_status walk_head(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
     const size_t start = walk->at;
     mw_status status;
     memset(record, 0, sizeof *record);
-    record->bytes = walk->bytes + start;
-    walk->fault = MW_MBUS_FAULT_NONE;
+    record->bytes = walk->body + start;
+    walk->error.fault = MW_MBUS_FAULT_NONE;
     status = walk_dib(walk, record);
     return status == MW_OK ? walk_vib(walk, record, start) : status;
 }
 
 /* Takes the record apart that begins here. */
-static mw_status walk_record(mbus_walk *walk, mw_mbus_record *record)
+static mw_status walk_record(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
     const size_t start = walk->at;
-    const unsigned coding = walk->bytes[start] & 0x0Fu;
+    const unsigned coding = walk->body[start] & 0x0Fu;
     mw_status status = walk_head(walk, record);
     if (status == MW_OK) {
         status = walk_data(walk, record, coding);
     }
     record->length = (uint8_t)(walk->at - start);
-    if (walk->fault == MW_MBUS_FAULT_DIFE_COUNT || walk->fault == MW_MBUS_FAULT_VIFE_COUNT) {
+    if (walk->error.fault == MW_MBUS_FAULT_NONE) {
+        return MW_OK;
+    }
+    if (walk->error.fault == MW_MBUS_FAULT_DIFE_COUNT || walk->error.fault == MW_MBUS_FAULT_VIFE_COUNT) {
         return MW_ERR_RANGE;
     }
     return status;
 }
 
-static void walk_fillers(mbus_walk *walk)
+static void walk_fillers(mw_mbus_cursor *walk)
 {
-    while (!walk_is_over(walk) && walk->bytes[walk->at] == DIF_FILLER) {
+    while (!walk_is_over(walk) && walk->body[walk->at] == DIF_FILLER) {
         walk->at++;
     }
 }
 
 /* Whether everything from here to the end can be taken apart. */
-static bool walk_fits(mbus_walk walk)
+static bool walk_fits(mw_mbus_cursor walk)
 {
     mw_mbus_record record;
     for (;;) {
         walk_fillers(&walk);
-        if (walk_is_over(&walk) || walk.bytes[walk.at] == DIF_MANUFACTURER || walk.bytes[walk.at] == DIF_MORE) {
+        if (walk_is_over(&walk)) {
             return true;
         }
-        if ((walk.bytes[walk.at] & 0x0Fu) == MW_MBUS_SPECIAL) {
-            return walk.bytes[walk.at] == DIF_READOUT;
+        if ((walk.body[walk.at] & 0x0Fu) == MW_MBUS_SPECIAL) {
+            return walk.body[walk.at] == DIF_MANUFACTURER || walk.body[walk.at] == DIF_MORE;
         }
         if (walk_record(&walk, &record) != MW_OK) {
             return false;
@@ -267,16 +270,12 @@ static bool walk_fits(mbus_walk walk)
     }
 }
 
-static mbus_walk walk_begin(const mw_mbus_cursor *cursor)
+/* Which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers. */
+static uint8_t walk_find_layout(const mw_mbus_cursor *walk)
 {
-    mbus_walk walk;
-    memset(&walk, 0, sizeof walk);
-    walk.bytes = cursor->body;
-    walk.end = cursor->body_bytes;
-    walk.at = cursor->at;
-    walk.layout = cursor->layout;
-    walk.short_bcd6 = cursor->short_bcd6;
-    return walk;
+    mw_mbus_cursor trial = *walk;
+    trial.layout = MW_MBUS_LAYOUT_STANDARD;
+    return walk_fits(trial) ? MW_MBUS_LAYOUT_STANDARD : MW_MBUS_LAYOUT_FIELD;
 }
 
 void mw_mbus_records_of(const uint8_t *bytes, size_t count, mw_mbus_cursor *cursor)
@@ -285,7 +284,7 @@ void mw_mbus_records_of(const uint8_t *bytes, size_t count, mw_mbus_cursor *curs
     cursor->content = MW_MBUS_RECORDS;
     cursor->frame = bytes;
     cursor->body = bytes;
-    cursor->body_bytes = (uint16_t)count;
+    cursor->body_bytes = (uint8_t)count;
 }
 
 void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cursor)
@@ -303,45 +302,38 @@ void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cursor)
 }
 
 /* The maker's data, to the end of the telegram. */
-static void cursor_take_rest(mw_mbus_cursor *cursor)
+static void walk_take_rest(mw_mbus_cursor *walk)
 {
-    cursor->more_records = cursor->body[cursor->at] == DIF_MORE;
-    cursor->manufacturer = cursor->body + cursor->at + 1;
-    cursor->manufacturer_bytes = (uint16_t)(cursor->body_bytes - cursor->at - 1);
-    cursor->at = cursor->body_bytes;
-}
-
-static mw_status cursor_fail(mw_mbus_cursor *cursor, const mbus_walk *walk, mw_status status)
-{
-    return mw_mbus_fail(&cursor->error, (mw_mbus_fault)walk->fault,
-                        (size_t)(cursor->body - cursor->frame) + walk->fault_at, status);
+    walk->more_records = walk_byte(walk) == DIF_MORE;
+    walk->manufacturer = walk->body + walk->at;
+    walk->manufacturer_bytes = (uint8_t)(walk->body_bytes - walk->at);
+    walk->at = walk->body_bytes;
 }
 
 /* Goes on to the next DIF of a record. MW_END when there is none. */
-static mw_status cursor_find(mw_mbus_cursor *cursor, mbus_walk *walk)
+static mw_status walk_find(mw_mbus_cursor *walk)
 {
     for (;;) {
         walk_fillers(walk);
-        cursor->at = walk->at;
         if (walk_is_over(walk)) {
             return MW_END;
         }
-        if ((walk->bytes[walk->at] & 0x0Fu) != MW_MBUS_SPECIAL) {
+        if ((walk->body[walk->at] & 0x0Fu) != MW_MBUS_SPECIAL) {
             return MW_OK;
         }
-        switch (walk->bytes[walk->at]) {
+        switch (walk->body[walk->at]) {
         case DIF_MANUFACTURER:
         case DIF_MORE:
-            cursor_take_rest(cursor);
+            walk_take_rest(walk);
             return MW_END;
         case DIF_READOUT:
-            cursor->global_readout = true;
+            walk->global_readout = true;
             walk->at++;
             break;
         default:
-            walk->fault = MW_MBUS_FAULT_DIF_RESERVED;
-            walk->fault_at = walk->at;
-            cursor->at = walk->end;
+            walk->error.fault = MW_MBUS_FAULT_NONE;
+            (void)walk_fail(walk, MW_MBUS_FAULT_DIF_RESERVED, walk->at, MW_OK);
+            walk->at = walk->body_bytes;
             return MW_ERR_UNSUPPORTED;
         }
     }
@@ -349,55 +341,52 @@ static mw_status cursor_find(mw_mbus_cursor *cursor, mbus_walk *walk)
 
 mw_status mw_mbus_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
 {
-    mbus_walk walk;
     mw_status status;
+    uint8_t start;
     if (cursor->content == MW_MBUS_FIXED) {
         return mw_mbus_fixed_next(cursor, record);
     }
-    walk = walk_begin(cursor);
-    status = cursor_find(cursor, &walk);
-    if (status == MW_OK) {
-        status = walk_record(&walk, record);
-        if (walk.layout_matters && cursor->layout == MW_MBUS_LAYOUT_AUTO) {
-            walk.at = cursor->at;
-            walk.layout = MW_MBUS_LAYOUT_STANDARD;
-            cursor->layout = walk_fits(walk) ? MW_MBUS_LAYOUT_STANDARD : MW_MBUS_LAYOUT_FIELD;
-            walk.layout = cursor->layout;
-            status = walk_record(&walk, record);
-        }
-        record->offset = (uint16_t)(record->bytes - cursor->frame);
-        record->index = cursor->index;
-        record->msb_first = cursor->msb_first;
-        cursor->at = walk.at;
-    }
+    status = walk_find(cursor);
     if (status == MW_END) {
         return MW_END;
     }
-    cursor->index++;
-    if (status != MW_OK) {
-        return cursor_fail(cursor, &walk, status);
+    start = cursor->at;
+    if (status == MW_OK) {
+        status = walk_record(cursor, record);
+        if (cursor->layout_matters && cursor->layout == MW_MBUS_LAYOUT_AUTO) {
+            cursor->at = start;
+            cursor->layout = walk_find_layout(cursor);
+            status = walk_record(cursor, record);
+        }
     }
-    mw_mbus_value(record);
-    return MW_OK;
+    if (status == MW_OK) {
+        record->offset = (uint16_t)(record->bytes - cursor->frame);
+        record->index = cursor->index;
+        record->msb_first = cursor->msb_first;
+        mw_mbus_value(record);
+    }
+    cursor->index++;
+    return status;
 }
 
 mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *record)
 {
-    mbus_walk walk;
+    mw_mbus_cursor walk;
     mw_mbus_meaning meaning;
     mw_status status;
-    memset(&walk, 0, sizeof walk);
-    walk.bytes = head;
-    walk.end = (uint16_t)head_bytes;
-    if (head_bytes == 0 || (head[0] & 0x0Fu) == MW_MBUS_SPECIAL) {
+    if (head_bytes == 0 || head_bytes > MW_MBUS_DATA_MAX || (head[0] & 0x0Fu) == MW_MBUS_SPECIAL) {
         return MW_ERR_UNSUPPORTED;
     }
+    mw_mbus_records_of(head, head_bytes, &walk);
     status = walk_head(&walk, record);
-    if (status != MW_OK || walk.at != walk.end || walk.fault != MW_MBUS_FAULT_NONE) {
-        return status == MW_OK ? MW_ERR_RANGE : status;
+    if (status != MW_OK) {
+        return status;
+    }
+    if (walk.at != walk.body_bytes || walk.error.fault != MW_MBUS_FAULT_NONE) {
+        return MW_ERR_RANGE;
     }
     record->length = (uint8_t)head_bytes;
-    meaning = mw_mbus_vif(record->bytes + record->dib_bytes);
+    mw_mbus_vif(record->bytes + record->dib_bytes, &meaning);
     (void)mw_mbus_modify(record, &meaning);
     record->quantity = meaning.quantity;
     record->unit = meaning.unit;

@@ -16,6 +16,7 @@ typedef struct mbus_ci {
 } mbus_ci;
 
 static const mbus_ci mbus_cis[] = {
+    {0x72, 0x72, MW_MBUS_HEADER_LONG, MW_MBUS_RECORDS, 0}, /* what nearly every meter sends */
     {0x50, 0x50, MW_MBUS_HEADER_NONE, MW_MBUS_COMMAND, 0},
     {0x51, 0x51, MW_MBUS_HEADER_NONE, MW_MBUS_RECORDS, 0},
     {0x52, 0x52, MW_MBUS_HEADER_NONE, MW_MBUS_COMMAND, 0},
@@ -34,7 +35,6 @@ static const mbus_ci mbus_cis[] = {
     {0x6F, 0x6F, MW_MBUS_HEADER_LONG, MW_MBUS_APPLICATION_ERROR, 0},
     {0x70, 0x70, MW_MBUS_HEADER_NONE, MW_MBUS_APPLICATION_ERROR, 0},
     {0x71, 0x71, MW_MBUS_HEADER_NONE, MW_MBUS_ALARM, 0},
-    {0x72, 0x72, MW_MBUS_HEADER_LONG, MW_MBUS_RECORDS, 0},
     {0x73, 0x73, MW_MBUS_HEADER_FIXED, MW_MBUS_FIXED, 0},
     {0x74, 0x74, MW_MBUS_HEADER_SHORT, MW_MBUS_ALARM, 0},
     {0x75, 0x75, MW_MBUS_HEADER_LONG, MW_MBUS_ALARM, 0},
@@ -54,9 +54,11 @@ static const uint8_t header_bytes[] = {0, 4, 12, 8}; /* by mw_mbus_header_type; 
 
 uint64_t mw_mbus_unsigned(const uint8_t *bytes, size_t count, bool msb_first)
 {
+    const uint8_t *at = msb_first ? bytes : bytes + count - 1;
     uint64_t v = 0;
-    for (size_t i = 0; i < count; i++) {
-        v = v << 8 | bytes[msb_first ? i : count - 1 - i];
+    for (; count > 0; count--) {
+        v = v << 8 | *at;
+        at += msb_first ? 1 : -1;
     }
     return v;
 }

@@ -84,38 +84,33 @@ static void value_integer(mw_mbus_record *record, const mw_mbus_meaning *meaning
     value_scale(record, meaning->factor);
 }
 
-/* The digit that counts 10^i. */
-static unsigned value_digit(const mw_mbus_record *record, unsigned i)
-{
-    const unsigned at = record->msb_first ? record->data_bytes - 1u - i / 2 : i / 2;
-    const uint8_t byte = value_data(record)[at];
-    return i % 2 == 0 ? byte & 0x0Fu : byte >> 4;
-}
-
 /* Packed decimal; F as the first digit is a minus. Every other digit above 9 is a message on the meter's display. */
 static void value_bcd(mw_mbus_record *record, const mw_mbus_meaning *meaning, bool negative)
 {
-    unsigned digits = 2u * record->data_bytes;
-    if (digits == 0) {
+    const unsigned bytes = record->data_bytes;
+    const uint8_t *at = value_data(record) + (record->msb_first ? 0 : bytes - 1);
+    uint64_t v = 0;
+    unsigned wrong = 0;
+    if (bytes == 0) {
         value_is(record, MW_KIND_NONE, MW_QUALITY_NOT_AVAILABLE);
         return;
     }
-    if (value_digit(record, digits - 1) == 0xF) {
-        negative = !negative;
-        digits--;
-    }
-    while (digits > 0) {
-        const unsigned digit = value_digit(record, --digits);
-        if (digit > 9) {
-            record->n = 0;
-            value_is(record, MW_KIND_NUMBER, MW_QUALITY_INVALID);
-            return;
+    for (unsigned i = 0; i < bytes; i++) {
+        unsigned high = *at >> 4;
+        const unsigned low = *at & 0x0Fu;
+        if (i == 0 && high == 0xF) {
+            negative = !negative;
+            high = 0;
         }
-        record->n = record->n * 10 + (int64_t)digit;
+        wrong |= (high > 9) | (low > 9);
+        v = v * 100 + high * 10 + low;
+        at += record->msb_first ? 1 : -1;
     }
-    if (negative) {
-        record->n = -record->n;
+    if (wrong != 0) {
+        value_is(record, MW_KIND_NUMBER, MW_QUALITY_INVALID);
+        return;
     }
+    record->n = negative ? -(int64_t)v : (int64_t)v;
     value_scale(record, meaning->factor);
 }
 
@@ -179,7 +174,10 @@ void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning
 
 void mw_mbus_value(mw_mbus_record *record)
 {
-    mw_mbus_meaning meaning = mw_mbus_vif(record->bytes + record->dib_bytes);
-    record->quality = (uint8_t)mw_mbus_modify(record, &meaning);
+    mw_mbus_meaning meaning;
+    mw_mbus_vif(record->bytes + record->dib_bytes, &meaning);
+    if (record->vife_bytes > 0) {
+        record->quality = (uint8_t)mw_mbus_modify(record, &meaning);
+    }
     mw_mbus_decode_value(record, &meaning, record->bytes[0] & 0x0Fu);
 }

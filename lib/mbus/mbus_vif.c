@@ -205,53 +205,73 @@ static const vif_range vif_fixed[] = {
 
 #define VIF_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static mw_mbus_meaning vif_look_up(const vif_range *table, size_t count, unsigned code)
+/* The ranges of a table, and for every eight codes the range of the first of them. */
+typedef struct vif_table {
+    const vif_range *ranges;
+    uint8_t count;
+    uint8_t start[16];
+} vif_table;
+
+static const vif_table vif_tables[] = {
+    {vif_primary, VIF_COUNT(vif_primary), {0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 14, 16, 21, 23}},
+    {vif_fb, VIF_COUNT(vif_fb), {0, 5, 8, 11, 14, 17, 21, 24, 24, 24, 24, 24, 24, 25, 32, 34}},
+    {vif_fd, VIF_COUNT(vif_fd), {0, 2, 10, 18, 26, 31, 36, 39, 44, 44, 45, 45, 46, 54, 60, 67}},
+    {vif_fd_fd, VIF_COUNT(vif_fd_fd), {0}},
+    {vif_fixed, VIF_COUNT(vif_fixed), {0}},
+};
+
+enum { VIF_TABLE_PRIMARY, VIF_TABLE_FB, VIF_TABLE_FD, VIF_TABLE_FD_FD, VIF_TABLE_FIXED };
+
+/* The last of the ranges that begins at the code or before it. */
+static const vif_range *vif_find(unsigned table, unsigned code)
 {
-    static const uint32_t factors[] = {1, 1, 1, 60, 3600, 41868, 244140625};
-    mw_mbus_meaning meaning;
-    size_t low = 0;
-    unsigned n;
-    while (count > 1) { /* the last range that begins at the code or before it is among `count` from `low` on */
-        const size_t half = count / 2;
-        if (table[low + half].first <= code) {
-            low += half;
-            count -= half;
-        } else {
-            count = half;
-        }
+    const vif_table *const t = &vif_tables[table];
+    const vif_range *range = t->ranges + t->start[code >> 3];
+    const vif_range *const last = t->ranges + t->count - 1;
+    while (range < last && range[1].first <= code) {
+        range++;
     }
-    table += low;
-    n = code - table->first;
-    meaning.quantity = table->quantity;
-    meaning.unit = table->unit;
-    meaning.form = table->form;
-    meaning.exp10 = table->exp10;
-    meaning.factor = factors[table->along];
-    if (table->along == VIF_DURATION) {
-        meaning.factor = mw_mbus_durations[n + (unsigned)table->exp10];
-        meaning.exp10 = 0;
-    } else if (table->along != VIF_ONE && table->along != VIF_2_12) {
-        meaning.exp10 = (int8_t)(table->exp10 + (int)n);
-    }
-    return meaning;
+    return range;
 }
 
-mw_mbus_meaning mw_mbus_vif(const uint8_t *vib)
+static void vif_look_up(unsigned table, unsigned code, mw_mbus_meaning *meaning)
+{
+    static const uint32_t factors[] = {1, 1, 1, 60, 3600, 41868, 244140625};
+    const vif_range *const range = vif_find(table, code);
+    const unsigned n = code - range->first;
+    meaning->quantity = range->quantity;
+    meaning->unit = range->unit;
+    meaning->form = range->form;
+    meaning->exp10 = range->exp10;
+    meaning->factor = factors[range->along];
+    if (range->along == VIF_DURATION) {
+        meaning->factor = mw_mbus_durations[n + (unsigned)range->exp10];
+        meaning->exp10 = 0;
+    } else if (range->along != VIF_ONE && range->along != VIF_2_12) {
+        meaning->exp10 = (int8_t)(range->exp10 + (int)n);
+    }
+}
+
+void mw_mbus_vif(const uint8_t *vib, mw_mbus_meaning *meaning)
 {
     switch (vib[0]) {
     case MW_MBUS_VIF_FB:
-        return vif_look_up(vif_fb, VIF_COUNT(vif_fb), vib[1] & MW_MBUS_CODE);
+        vif_look_up(VIF_TABLE_FB, vib[1] & MW_MBUS_CODE, meaning);
+        break;
     case MW_MBUS_VIF_FD:
         if (vib[1] == MW_MBUS_VIF_FD) {
-            return vif_look_up(vif_fd_fd, VIF_COUNT(vif_fd_fd), vib[2] & MW_MBUS_CODE);
+            vif_look_up(VIF_TABLE_FD_FD, vib[2] & MW_MBUS_CODE, meaning);
+        } else {
+            vif_look_up(VIF_TABLE_FD, vib[1] & MW_MBUS_CODE, meaning);
         }
-        return vif_look_up(vif_fd, VIF_COUNT(vif_fd), vib[1] & MW_MBUS_CODE);
+        break;
     default:
-        return vif_look_up(vif_primary, VIF_COUNT(vif_primary), vib[0] & MW_MBUS_CODE);
+        vif_look_up(VIF_TABLE_PRIMARY, vib[0] & MW_MBUS_CODE, meaning);
+        break;
     }
 }
 
-mw_mbus_meaning mw_mbus_fixed_unit(uint8_t unit)
+void mw_mbus_fixed_unit(uint8_t unit, mw_mbus_meaning *meaning)
 {
-    return vif_look_up(vif_fixed, VIF_COUNT(vif_fixed), unit);
+    vif_look_up(VIF_TABLE_FIXED, unit, meaning);
 }
