@@ -114,9 +114,13 @@ static void master_begin(mw_mbus_master *master, unsigned job, unsigned state, u
  * done the same. */
 static void master_begin_counted(mw_mbus_master *master, unsigned job, unsigned state, uint8_t address)
 {
-    const bool ready = address == MW_MBUS_ADDRESS_SELECTED || address == MW_MBUS_ADDRESS_SILENT ||
-                       (address != MW_MBUS_ADDRESS_ALL && master_bit(master->agreed, address));
-    master_begin(master, job, ready ? state : MASTER_AT_RESET, address);
+    bool ready;
+    master_begin(master, job, state, address);
+    ready = address == MW_MBUS_ADDRESS_SELECTED || address == MW_MBUS_ADDRESS_SILENT ||
+            (address != MW_MBUS_ADDRESS_ALL && master_bit(master->agreed, address));
+    if (!ready) {
+        master->state = MASTER_AT_RESET;
+    }
 }
 
 void mw_mbus_begin_reset(mw_mbus_master *master, uint8_t address)
