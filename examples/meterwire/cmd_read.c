@@ -351,7 +351,7 @@ static int read_from(const read_job *job, mw_port *port, read_result *result)
     uint32_t begin_us;
     mw_status status;
     int code = TOOL_GOOD;
-    mw_meter_init(&meter, job->model, &port->link, port->framing, job->unit);
+    mw_meter_init(&meter, job->model, &port->link, mw_port_framing(port), job->unit);
     meter.timeout_us = job->timeout_us;
     begin_us = port->io.now_us(port->io.user);
     status = mw_meter_read(&meter, &port->io, &job->selection, result->readings, READINGS_MAX, &result->count);
@@ -360,7 +360,7 @@ static int read_from(const read_job *job, mw_port *port, read_result *result)
     result->registers = mw_meter_registers(&meter);
     if (read_got_something(result)) {
         if (job->json) {
-            code = read_print_json(job, result, port->framing);
+            code = read_print_json(job, result, mw_port_framing(port));
         } else {
             read_print_table(job, result);
         }
