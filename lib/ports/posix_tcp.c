@@ -169,7 +169,7 @@ static mw_status tcp_listen(mw_port *listener, const char *host, uint16_t number
     if (fd < 0) {
         return mw_port_fail(listener, -1, MW_ERR_IO, strerror(error));
     }
-    mw_port_init(listener, fd, MW_MODBUS_TCP);
+    mw_port_init(listener, fd, MW_PROTOCOL_TCP);
     if (bound != NULL) {
         *bound = tcp_bound(fd);
     }

@@ -55,7 +55,7 @@ static void connect_pair(pair *p, const char *host, mw_protocol protocol)
     uint16_t number = 0;
     assert_int_equal(mw_port_listen(&p->listener, host, 0, &number), MW_OK);
     assert_true(number != 0);
-    assert_int_equal(mw_port_open_tcp(&p->client, host, number, framing, 0), MW_OK);
+    assert_int_equal(mw_port_open_tcp(&p->client, host, number, protocol, 0), MW_OK);
     assert_int_equal(mw_port_accept(&p->listener, &p->server), MW_OK);
 }
 
