@@ -7,6 +7,7 @@
 #include <meterwire/meterwire.h>
 
 #define SIMULATION_FIXED_MAX 128
+#define SIMULATION_ID        0x19020246u /* serial number, one digit a nibble */
 
 typedef struct simulation_fixed {
     mw_obis id;
@@ -36,5 +37,9 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text);
 /* For mw_device: user is the simulation. */
 mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading);
 mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value);
+
+/* For mw_mbus_device. */
+mw_status simulation_mbus_value(void *user, mw_obis id, mw_reading *reading);
+mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n);
 
 #endif

@@ -109,6 +109,11 @@ bool tool_is_tcp(const char *target)
     return strstr(target, "tcp://") != NULL;
 }
 
+bool tool_is_mbus_tcp(const char *target)
+{
+    return strncmp(target, "mbus+tcp://", strlen("mbus+tcp://")) == 0;
+}
+
 bool tool_is_pseudo_terminal(const char *path)
 {
     char *const real = realpath(path, NULL);
