@@ -62,6 +62,16 @@ static int read_add_code(read_job *job, const char *text)
 
 enum { OPT_UNIT = 256, OPT_BAUD, OPT_PARITY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_TRACE, OPT_JSON };
 
+static const struct option read_options[] = {{"unit", required_argument, NULL, OPT_UNIT},
+                                             {"baud", required_argument, NULL, OPT_BAUD},
+                                             {"parity", required_argument, NULL, OPT_PARITY},
+                                             {"group", required_argument, NULL, OPT_GROUP},
+                                             {"obis", required_argument, NULL, OPT_OBIS},
+                                             {"timeout", required_argument, NULL, OPT_TIMEOUT},
+                                             {"trace", no_argument, NULL, OPT_TRACE},
+                                             {"json", no_argument, NULL, OPT_JSON},
+                                             {NULL, 0, NULL, 0}};
+
 static int read_option(read_job *job, int option, const char *argument)
 {
     unsigned long n;
@@ -101,7 +111,7 @@ static int read_option(read_job *job, int option, const char *argument)
         job->json = true;
         return TOOL_GOOD;
     default:
-        return tool_bad_option("read", option, argument);
+        return tool_bad_option("read", read_options, option, argument);
     }
 }
 
@@ -131,19 +141,10 @@ static int read_complete(read_job *job, bool parity_given)
 
 static int read_arguments(read_job *job, int argc, char **argv)
 {
-    static const struct option options[] = {{"unit", required_argument, NULL, OPT_UNIT},
-                                            {"baud", required_argument, NULL, OPT_BAUD},
-                                            {"parity", required_argument, NULL, OPT_PARITY},
-                                            {"group", required_argument, NULL, OPT_GROUP},
-                                            {"obis", required_argument, NULL, OPT_OBIS},
-                                            {"timeout", required_argument, NULL, OPT_TIMEOUT},
-                                            {"trace", no_argument, NULL, OPT_TRACE},
-                                            {"json", no_argument, NULL, OPT_JSON},
-                                            {NULL, 0, NULL, 0}};
     bool parity_given = false;
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":", read_options, NULL)) != -1) {
         const int code = read_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
         if (code != TOOL_GOOD) {
             return code;

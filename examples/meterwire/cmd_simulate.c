@@ -243,6 +243,12 @@ typedef struct sim_arguments {
     const char *sets[SIMULATION_FIXED_MAX];
 } sim_arguments;
 
+static const struct option simulate_options[] = {{"pty", no_argument, NULL, OPT_PTY},
+                                                 {"tcp", required_argument, NULL, OPT_TCP},
+                                                 {"unit", required_argument, NULL, OPT_UNIT},
+                                                 {"set", required_argument, NULL, OPT_SET},
+                                                 {NULL, 0, NULL, 0}};
+
 static int simulate_option(sim_arguments *arguments, int option, const char *argument)
 {
     switch (option) {
@@ -263,20 +269,15 @@ static int simulate_option(sim_arguments *arguments, int option, const char *arg
         arguments->sets[arguments->set_count++] = argument;
         return TOOL_GOOD;
     default:
-        return tool_bad_option("simulate", option, argument);
+        return tool_bad_option("simulate", simulate_options, option, argument);
     }
 }
 
 static int simulate_arguments(sim_arguments *arguments, int argc, char **argv)
 {
-    static const struct option options[] = {{"pty", no_argument, NULL, OPT_PTY},
-                                            {"tcp", required_argument, NULL, OPT_TCP},
-                                            {"unit", required_argument, NULL, OPT_UNIT},
-                                            {"set", required_argument, NULL, OPT_SET},
-                                            {NULL, 0, NULL, 0}};
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":", simulate_options, NULL)) != -1) {
         const int code = simulate_option(arguments, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
         if (code != TOOL_GOOD) {
             return code;
