@@ -99,8 +99,8 @@ static int read_option(read_job *job, int option, const char *argument)
     case OPT_OBIS:
         return read_add_code(job, argument);
     case OPT_TIMEOUT:
-        if (!tool_number(argument, 1, 1000000, &n)) {
-            return tool_misuse("read", "--timeout needs milliseconds from 1 to 1000000, not '%s'", argument);
+        if (!tool_number(argument, 1, 300000, &n)) { /* what the link takes */
+            return tool_misuse("read", "--timeout needs milliseconds from 1 to 300000, not '%s'", argument);
         }
         job->timeout_us = (uint32_t)n * 1000;
         return TOOL_GOOD;
