@@ -182,6 +182,16 @@ static mw_status read_interruptible(void *user, uint8_t *bytes, size_t size, uin
                               : read_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
 }
 
+static const char *read_damage_hint(bool tcp, mw_modbus_framing framing)
+{
+    if (!tcp) {
+        return "baud rate, parity, termination, and whether two devices have the same address";
+    }
+    return framing == MW_MODBUS_TCP
+               ? "that the other side speaks this protocol"
+               : "that the other side speaks this protocol, and baud rate, parity and wires behind the gateway";
+}
+
 /* What to check, by what went wrong. */
 static int read_explain(const read_job *job, const mw_port *port, const mw_meter *meter)
 {
@@ -202,8 +212,7 @@ static int read_explain(const read_job *job, const mw_port *port, const mw_meter
     case MW_ERR_FRAME:
     case MW_ERR_CHECK:
         return tool_fail("damaged answer from unit %u at %s (%s): check %s", job->unit, line, mw_status_text(status),
-                         tcp ? "that the other side speaks this protocol"
-                             : "baud rate, parity, termination, and whether two devices have the same address");
+                         read_damage_hint(tcp, port->framing));
     case MW_ERR_MISMATCH:
         return tool_fail("unit %u at %s did not answer, but something else did: check the address, and whether "
                          "another master is on the line",
