@@ -226,6 +226,8 @@ static int simulate_fix(simulation *sim, const char *text)
         return TOOL_GOOD;
     case MW_ERR_UNSUPPORTED:
         return tool_misuse("simulate", "%s has no %s", sim->model->name, code);
+    case MW_ERR_REFUSED:
+        return tool_misuse("simulate", "%s cannot be '%s': the simulator sends floats only", code, equals + 1);
     case MW_ERR_SPACE:
         return tool_misuse("simulate", "--set can be given %d times at most", SIMULATION_FIXED_MAX);
     default:

@@ -377,6 +377,12 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
     return mw_row_encode(row, value, registers);
 }
 
+/* Floats that are integers instead: how the meter would send them is not known. */
+static bool sim_is_integer_mode(const simulation *sim, uint16_t address, const mw_reading *value)
+{
+    return address == sim->model->data_type_address && address != 0 && value->n != 1;
+}
+
 mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
 {
     const size_t i = mw_model_find(sim->model, id);
@@ -386,12 +392,18 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
         return MW_ERR_UNSUPPORTED;
     }
     status = sim_read_value(&sim->model->rows[i], text, &value);
+    if (status == MW_OK && sim_is_integer_mode(sim, sim->model->rows[i].address, &value)) {
+        return MW_ERR_REFUSED;
+    }
     return status == MW_OK ? sim_store(sim, mw_row_id(&sim->model->rows[i]), &value) : status;
 }
 
 mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value)
 {
     simulation *const sim = (simulation *)user;
+    if (sim_is_integer_mode(sim, setting->address, value)) {
+        return MW_ERR_REFUSED;
+    }
     if ((setting->flags & MW_SETTING_COMMAND) != 0) {
         if (setting->id.c == MW_OBIS_C_COMMAND && setting->id.d == 0) {
             for (unsigned phase = 0; phase < 3; phase++) {
