@@ -264,6 +264,8 @@ static int simulate_fix(simulation *sim, const char *text)
         return TOOL_GOOD;
     case MW_ERR_UNSUPPORTED:
         return tool_misuse("simulate", "%s has no %s", sim->model->name, code);
+    case MW_ERR_REFUSED:
+        return tool_misuse("simulate", "%s cannot be '%s': the simulator sends floats only", code, equals + 1);
     case MW_ERR_SPACE:
         return tool_misuse("simulate", "--set can be given %d times at most", SIMULATION_FIXED_MAX);
     default:
@@ -285,6 +287,15 @@ typedef struct sim_arguments {
     size_t set_count;
     const char *sets[SIMULATION_FIXED_MAX];
 } sim_arguments;
+
+static const struct option simulate_options[] = {{"pty", no_argument, NULL, OPT_PTY},
+                                                 {"tcp", required_argument, NULL, OPT_TCP},
+                                                 {"mbus", no_argument, NULL, OPT_MBUS},
+                                                 {"unit", required_argument, NULL, OPT_UNIT},
+                                                 {"address", required_argument, NULL, OPT_ADDRESS},
+                                                 {"id", required_argument, NULL, OPT_ID},
+                                                 {"set", required_argument, NULL, OPT_SET},
+                                                 {NULL, 0, NULL, 0}};
 
 static int simulate_mbus_option(sim_arguments *arguments, int option, const char *argument)
 {
@@ -329,23 +340,15 @@ static int simulate_option(sim_arguments *arguments, int option, const char *arg
         arguments->sets[arguments->set_count++] = argument;
         return TOOL_GOOD;
     default:
-        return tool_bad_option("simulate", option, argument);
+        return tool_bad_option("simulate", simulate_options, option, argument);
     }
 }
 
 static int simulate_arguments(sim_arguments *arguments, int argc, char **argv)
 {
-    static const struct option options[] = {{"pty", no_argument, NULL, OPT_PTY},
-                                            {"tcp", required_argument, NULL, OPT_TCP},
-                                            {"mbus", no_argument, NULL, OPT_MBUS},
-                                            {"unit", required_argument, NULL, OPT_UNIT},
-                                            {"address", required_argument, NULL, OPT_ADDRESS},
-                                            {"id", required_argument, NULL, OPT_ID},
-                                            {"set", required_argument, NULL, OPT_SET},
-                                            {NULL, 0, NULL, 0}};
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":", simulate_options, NULL)) != -1) {
         const int code = simulate_option(arguments, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
         if (code != TOOL_GOOD) {
             return code;

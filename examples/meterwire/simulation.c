@@ -388,6 +388,12 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
     return mw_row_encode(row, value, registers);
 }
 
+/* Floats that are integers instead: how the meter would send them is not known. */
+static bool sim_is_integer_mode(const simulation *sim, uint16_t address, const mw_reading *value)
+{
+    return address == sim->model->data_type_address && address != 0 && value->n != 1;
+}
+
 mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
 {
     const size_t i = mw_model_find(sim->model, id);
@@ -397,6 +403,9 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
         return MW_ERR_UNSUPPORTED;
     }
     status = sim_read_value(&sim->model->rows[i], text, &value);
+    if (status == MW_OK && sim_is_integer_mode(sim, sim->model->rows[i].address, &value)) {
+        return MW_ERR_REFUSED;
+    }
     return status == MW_OK ? sim_store(sim, mw_row_id(&sim->model->rows[i]), &value) : status;
 }
 
@@ -429,7 +438,8 @@ static mw_status sim_set(simulation *sim, mw_obis id, const mw_reading *value)
 
 mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value)
 {
-    return sim_set((simulation *)user, setting->id, value);
+    simulation *const sim = (simulation *)user;
+    return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->id, value);
 }
 
 mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n)

@@ -31,7 +31,8 @@ void simulation_init(simulation *sim, const mw_model *model, uint8_t unit);
 void simulation_advance(simulation *sim, double seconds);
 
 /* Fixes the value of a row, given as text in its base unit. MW_ERR_UNSUPPORTED when the model has no such row,
- * MW_ERR_VALUE or MW_ERR_RANGE when it cannot have that value, MW_ERR_SPACE when there are too many. */
+ * MW_ERR_VALUE or MW_ERR_RANGE when it cannot have that value, MW_ERR_REFUSED when all values would have to be
+ * integers, MW_ERR_SPACE when there are too many. */
 mw_status simulation_fix(simulation *sim, mw_obis id, const char *text);
 
 /* For mw_device: user is the simulation. */

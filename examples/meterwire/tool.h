@@ -33,8 +33,8 @@ int tool_fail(const char *format, ...) TOOL_PRINTF(1, 2);
 /* The same for wrong usage, with a hint where to read; gives TOOL_USAGE. */
 int tool_misuse(const char *command, const char *format, ...) TOOL_PRINTF(2, 3);
 
-/* For what getopt_long() did not understand: ':' a missing value, anything else an unknown option. */
-int tool_bad_option(const char *command, int option, const char *text);
+/* For what getopt_long() did not understand, ':' or '?', with the argument it looked at last. */
+int tool_bad_option(const char *command, const struct option *options, int option, const char *text);
 
 /* A number of 0 to `most` in decimal or 0x...; false when it is none. */
 bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value);
