@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <cjson/cJSON.h>
+
 static volatile sig_atomic_t interrupted;
 
 static void tool_print_error(const char *format, va_list arguments)
@@ -172,4 +174,16 @@ bool tool_parity(const char *text, uint8_t *parity)
         }
     }
     return false;
+}
+
+int tool_print_json(struct cJSON *root)
+{
+    char *const text = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    if (text == NULL) {
+        return tool_fail("out of memory");
+    }
+    puts(text);
+    cJSON_free(text);
+    return TOOL_GOOD;
 }

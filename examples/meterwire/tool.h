@@ -9,6 +9,8 @@
 #include <meterwire/meterwire.h>
 #include <meterwire/port.h>
 
+struct cJSON;
+
 /* Exit codes. */
 enum { TOOL_GOOD = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
 
@@ -64,7 +66,10 @@ typedef struct tool_line {
 enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS };
 #define TOOL_LINE_OPTIONS                                                                                              \
     {"baud", required_argument, NULL, TOOL_OPT_BAUD}, {"parity", required_argument, NULL, TOOL_OPT_PARITY},            \
-        {"trace", no_argument, NULL, TOOL_OPT_TRACE}, {"mbus", no_argument, NULL, TOOL_OPT_MBUS}
+        {"trace", no_argument, NULL, TOOL_OPT_TRACE},                                                                  \
+    {                                                                                                                  \
+        "mbus", no_argument, NULL, TOOL_OPT_MBUS                                                                       \
+    }
 
 /* Takes one of these options; gives TOOL_GOOD or TOOL_USAGE. */
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument);
@@ -79,6 +84,9 @@ bool tool_is_mbus_tcp(const char *target);
 /* These never have a parity, so that it is not worth a word. */
 bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
+
+/* Prints an object on one line, and frees it. */
+int tool_print_json(struct cJSON *root);
 
 int cmd_models(int argc, char **argv);
 int cmd_read(int argc, char **argv);

@@ -68,9 +68,8 @@ int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t 
         return tool_fail("interrupted");
     }
     if (status != MW_OK) {
-        return status == MW_ERR_ARGUMENT
-                   ? tool_misuse(command, "cannot open %s: %s", line->target, line->port.error)
-                   : tool_fail("cannot open %s: %s", line->target, line->port.error);
+        return status == MW_ERR_ARGUMENT ? tool_misuse(command, "cannot open %s: %s", line->target, line->port.error)
+                                         : tool_fail("cannot open %s: %s", line->target, line->port.error);
     }
     if ((line->port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(line->target)) {
         fprintf(stderr, "meterwire: warning: %s did not take the parity\n", line->target);

@@ -84,8 +84,8 @@ typedef struct mw_mbus_master {
     uint8_t address;
     uint8_t telegrams; /* of this readout */
     uint8_t access;    /* of the last telegram */
-    int8_t status;  /* of the job, to be told behind what it does last */
-    bool asking;    /* the link is at work on the state */
+    int8_t status;     /* of the job, to be told behind what it does last */
+    bool asking;       /* the link is at work on the state */
     uint16_t tries;
     uint16_t check; /* CRC of the last telegram */
     uint32_t other_baud;
@@ -95,6 +95,15 @@ typedef struct mw_mbus_master {
     uint8_t agreed[32]; /* whether the meter there expects it */
     uint8_t request[24];
 } mw_mbus_master;
+
+/** How long a meter has for the beginning of its answer: 330 bit times and 50 ms (EN 13757-2), and the allowance.
+ * @param char_us       time of one character on the line, MW_LINK_CHAR_US(2400).
+ * @param allowance_us  for adapters, gateways and operating systems.
+ * @return the time in microseconds. */
+static inline uint32_t mw_mbus_timeout_us(uint32_t char_us, uint32_t allowance_us)
+{
+    return 30 * char_us + 50000u + allowance_us;
+}
 
 /** Makes a master ready.
  * @param master  the master.
