@@ -28,12 +28,13 @@ typedef struct mw_mbus_slave {
     mw_status (*receive)(void *user, const mw_mbus_telegram *telegram, uint8_t *code);
 
     /* Private. */
-    uint16_t reply_length; /* of the reply to the last request with a frame count bit */
-    uint8_t fcb[2];        /* of primary address and of 253: 0 any, else the last one + 1 */
-    uint8_t last_address;  /* to which that request was addressed */
+    uint16_t reply_length; /* of the last request; 0: there is nothing to repeat */
+    uint16_t error;        /* application error to report + 1 */
+    uint8_t last_c;        /* of that request */
+    uint8_t last_address;
+    uint8_t last_check; /* its checksum */
     uint8_t application;
     uint8_t telegram;
-    uint8_t error; /* application error to report + 1 */
     bool selected;
 } mw_mbus_slave;
 
@@ -48,9 +49,12 @@ typedef struct mw_mbus_slave {
  * Rules (EN 13757-2, EN 13757-3): SND_NKE is answered by E5, forgets the frame count bit and begins the readout anew;
  * to 253 it also ends the selection, and is answered only by a meter that was selected. A request with the frame count
  * bit of the last one is answered with the same frame again, and not carried out again; with the other bit the readout
- * goes on with the next telegram, after the last one with the first. Selection compares the digits of the
- * identification, F matching every digit; manufacturer FFFF, version FF and medium FF match all; so does the
- * fabrication number of an enhanced selection. Only a meter that matches answers, one that does not is deselected. */
+ * goes on with the next telegram, after the last one with the first. What was sent to another address, and commands
+ * that differ, are never taken for a repetition: there are masters that do not toggle the bit for commands. REQ_UD1 is
+ * answered by E5, nothing is urgent. Requests to 255 are ignored, commands to 255 carried out.
+ * Selection compares the digits of the identification, F matching every digit; manufacturer FFFF, version FF and medium
+ * FF match all; the digits of the fabrication number of an enhanced selection as those of the identification. Only a
+ * meter that matches answers, and begins its readout anew; one that does not is deselected. */
 MW_API mw_status mw_mbus_slave_answer(mw_mbus_slave *slave, const uint8_t *request, size_t count, size_t *reply_length);
 
 #ifdef __cplusplus

@@ -14,6 +14,7 @@ import unittest
 from meterwire_test import TOOL, ToolTest, parse, run, values
 
 MODEL = "wago-879-3000"
+SIGNAL_BEFORE_POLL = os.environ.get("METERWIRE_SIGNAL_BEFORE_POLL", "")
 
 
 class Read(ToolTest):
@@ -110,6 +111,11 @@ class Read(ToolTest):
         self.assertTrue(received.replace(" ", "").startswith("0103044368")), received  # 232.07 is 43 68 11 EC
 
 
+def address_of(target):
+    host, port = target[len("tcp://"):].split(":")
+    return host, int(port)
+
+
 def gateway(listener, terminal):
     """Passes bytes between one connection and a terminal, a few at a time, as a serial gateway does."""
     connection, _ = listener.accept()
@@ -152,6 +158,27 @@ class Errors(ToolTest):
         self.expect(result, 1, "no answer from unit 2 at %s within 50 ms" % target)
         self.assertNotIn("parity", result.stderr)
 
+    def damaged(self, scheme):
+        """Reads from something that answers with other bytes."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            process = self.start(TOOL, "read", MODEL, "%s://127.0.0.1:%d" % (scheme, listener.getsockname()[1]),
+                                 "--obis", "voltage_l1", "--timeout", "300")
+            connection, _ = listener.accept()
+            with connection:
+                while connection.recv(100):
+                    connection.sendall(b"\x01\x03\x04\x00\x00\x00\x00\x00\x00")
+            self.assertEqual(process.wait(10), 1)
+            return process.stderr.read()
+
+    def test_a_damaged_answer_says_what_to_check(self):
+        serial = "baud rate, parity and wires behind the gateway"
+        message = self.damaged("rtu+tcp")
+        self.assertIn("wrong check sum", message)
+        self.assertIn("check that the other side speaks this protocol, and %s" % serial, message)
+        message = self.damaged("tcp")
+        self.assertIn("check that the other side speaks this protocol", message)
+        self.assertNotIn("baud rate", message)
+
     def test_a_port_that_is_not_there(self):
         self.expect(run("read", MODEL, "/dev/does-not-exist"), 1, "cannot open /dev/does-not-exist: No such file")
 
@@ -193,6 +220,7 @@ class Errors(ToolTest):
         for arguments, text in (
                 ([], "Usage: meterwire COMMAND"),
                 (["raed"], "there is no command 'raed'"),
+                (["help", "raed"], "there is no command 'raed'"),
                 (["read"], "MODEL and TARGET are needed"),
                 (["read", MODEL], "MODEL and TARGET are needed"),
                 (["read", MODEL, "x", "y"], "what is 'y'?"),
@@ -208,7 +236,20 @@ class Errors(ToolTest):
                 (["read", MODEL, "x", "--obis", "bogus"], "'bogus' is no OBIS code"),
                 (["read", MODEL, "x", "--obis", "7-0:3.0.0"], "has no 7-0:3.0.0"),
                 (["read", MODEL, "x", "--timeout", "-5"], "--timeout needs milliseconds"),
-                (["read", MODEL, "x", "--jsno"], "there is no option --jsno"),
+                (["read", MODEL, "x", "--timeout", "300001"], "--timeout needs milliseconds from 1 to 300000"),
+                (["read", MODEL, "x", "--jsno"], "there is no option --jsno\n"),
+                (["read", MODEL, "x", "--jsno=1"], "there is no option --jsno\n"),
+                (["read", MODEL, "x", "-j"], "there is no option -j\n"),
+                (["read", MODEL, "-jx", "x"], "there is no option -j\n"),
+                (["read", "-j", MODEL, "x"], "there is no option -j\n"),
+                (["read", MODEL, "x", "-\u00fc"], "there is no option -\\xC3\n"),
+                (["read", MODEL, "x", "--t"], "--t may be --timeout or --trace\n"),
+                (["read", MODEL, "x", "--t=5"], "--t may be --timeout or --trace\n"),
+                (["read", MODEL, "x", "--json=yes"], "--json takes no value\n"),
+                (["read", MODEL, "x", "--js=yes"], "--json takes no value\n"),
+                (["read", MODEL, "x", "--uni"], "--unit needs a value\n"),
+                (["simulate", MODEL, "--pty=1"], "--pty takes no value\n"),
+                (["simulate", MODEL, "-pty"], "there is no option -p\n"),
                 (["read", MODEL, "tcp://"], "expected HOST"),
                 (["models", "nothing"], "no model is named 'nothing'"),
                 (["models", MODEL, MODEL], "at most the name of a model"),
@@ -220,6 +261,8 @@ class Errors(ToolTest):
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1"], "OBIS=VALUE"),
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1=high"], "cannot be 'high'"),
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1="], "cannot be ''"),
+                (["simulate", MODEL, "--pty", "--set", "data_type=2"], "data_type cannot be '2': the simulator sends "
+                 "floats only"),
                 (["simulate", MODEL, "--pty", "--set", "nothing=1"], "'nothing' is no OBIS code"),
                 (["simulate", MODEL, "--pty", "--set", "active_tariff=1.5"], "cannot be '1.5'"),
                 (["simulate", MODEL, "--pty", "--set", "7-0:3.0.0=1"], "has no 7-0:3.0.0"),
@@ -241,7 +284,48 @@ class Errors(ToolTest):
             connection.recv(1)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(5), 1)
+            self.assertIn("interrupted", process.stderr.read())
             connection.close()
+
+    def test_says_that_it_was_interrupted_while_it_connected(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            full = [socket.socket() for _ in range(3)]  # nobody takes them from the queue
+            for connection in full:
+                connection.setblocking(False)
+                connection.connect_ex(listener.getsockname())
+            process = self.start(TOOL, "read", MODEL, "tcp://127.0.0.1:%d" % listener.getsockname()[1])
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10), 1)
+            self.assertEqual(process.stderr.read(), "meterwire: interrupted\n")
+            for connection in full:
+                connection.close()
+
+
+@unittest.skipUnless(SIGNAL_BEFORE_POLL, "there is nothing to preload")
+class SignalBeforeWaiting(ToolTest):
+    """A signal that comes just before the tool begins to wait does not wake it up, but is not forgotten either."""
+
+    def check(self, code, *arguments):
+        # The sanitizers want to be the first to be loaded.
+        process = self.start(TOOL, *arguments, env={**os.environ, "LD_PRELOAD": SIGNAL_BEFORE_POLL,
+                                                    "ASAN_OPTIONS": "verify_asan_link_order=0"})
+        try:
+            self.assertEqual(process.wait(5), code)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            self.fail("it waits on")
+        return process.stderr.read()
+
+    def test_ends_the_simulator(self):
+        self.check(0, "simulate", MODEL, "--tcp", "0")
+        self.check(0, "simulate", MODEL, "--pty")
+
+    def test_ends_reading(self):
+        target = self.simulate(MODEL, "--pty")
+        self.assertIn("interrupted", self.check(1, "read", MODEL, target, "--unit", "2", "--timeout", "60000"))
 
 
 class Help(unittest.TestCase):
@@ -316,12 +400,52 @@ class Simulate(ToolTest):
 
     def test_serves_several_connections(self):
         target = self.simulate(MODEL, "--tcp", "0")
-        host, port = target[len("tcp://"):].split(":")
-        idle = [socket.create_connection((host, int(port))) for _ in range(5)]
+        idle = [socket.create_connection(address_of(target)) for _ in range(5)]
         self.read_json(MODEL, target, "--obis", "frequency")
         for connection in idle:
             connection.close()
         self.read_json(MODEL, target, "--obis", "frequency")
+
+    def test_waits_for_the_rest_of_a_request(self):
+        target = self.simulate(MODEL, "--tcp", "0", "--set", "voltage_l1=230.5")
+        with socket.create_connection(address_of(target), timeout=10) as connection:
+            request = bytes.fromhex("0001 0000 0006 01 03 5002 0002")
+            connection.sendall(request[:7])
+            time.sleep(0.3)
+            connection.sendall(request[7:])
+            self.assertEqual(connection.recv(100).hex(), "00010000000701030443668000")
+
+    def test_drops_a_client_that_does_not_read(self):
+        target = self.simulate(MODEL, "--tcp", "0")
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect(address_of(target))
+            deaf.setblocking(False)
+            requests = bytes.fromhex("0001 0000 0006 01 03 6000 007D") * 100
+
+            def is_dropped():
+                try:
+                    deaf.send(requests)
+                except BlockingIOError:
+                    pass
+                except ConnectionError:
+                    return True
+                return False
+
+            self.wait_for(is_dropped, "the simulator keeps a client that does not read")
+            self.read_json(MODEL, target, "--obis", "frequency")
+        self.simulator.send_signal(signal.SIGTERM)
+        self.assertEqual(self.simulator.wait(5), 0)
+
+    def test_stays_with_floats(self):
+        target = self.simulate(MODEL, "--tcp", "0", "--set", "data_type=1")
+        with socket.create_connection(address_of(target), timeout=10) as connection:
+            for value, answer in ((2, "0001 0000 0003 01 86 04"), (1, "0001 0000 0006 01 06 4026 0001")):
+                connection.sendall(bytes.fromhex("0001 0000 0006 01 06 4026") + bytes([0, value]))
+                self.assertEqual(connection.recv(100), bytes.fromhex(answer))
+        readings = values(self.read_json(MODEL, target, "--obis", "data_type", "--obis", "frequency"))
+        self.assertEqual(readings["0-0:129.4.0"]["value"], 1)
+        self.assertEqual(readings["1-0:14.7.0"]["quality"], "good")
 
     def test_listens_at_ipv6(self):
         try:
