@@ -84,8 +84,8 @@ typedef struct mw_mbus_master {
     uint8_t address;
     uint8_t telegrams; /* of this readout */
     uint8_t access;    /* of the last telegram */
-    int8_t status;  /* of the job, to be told behind what it does last */
-    bool asking;    /* the link is at work on the state */
+    int8_t status;     /* of the job, to be told behind what it does last */
+    bool asking;       /* the link is at work on the state */
     uint16_t tries;
     uint16_t check; /* CRC of the last telegram */
     uint32_t other_baud;
@@ -244,9 +244,11 @@ typedef struct mw_mbus_search {
     uint8_t state;
     uint16_t tries;  /* selections of this round without an E5 */
     uint16_t rounds; /* selections and readouts of this pattern */
+    uint16_t agreed; /* of the rounds, those with the same meter */
     uint8_t garbled; /* of the tries, those answered by something */
-    uint8_t agreed;  /* of the rounds, those with the same meter */
     uint8_t strange; /* of the rounds, those with a meter that is not of the pattern */
+    uint8_t access;  /* access number of that meter */
+    uint8_t step;    /* by which it was last counted up */
     mw_mbus_secondary range;
 } mw_mbus_search;
 

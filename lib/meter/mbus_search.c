@@ -17,8 +17,14 @@ enum { /* states: what is asked, or to be asked */
        SEARCH_OVER
 };
 
-/* Telegrams with the same meter, and no other in between, that make sure that it is alone. */
-#define SEARCH_SURE        2u
+/* A meter is alone when it is read by the pattern, by its own address, and by the pattern again. As 0 wins on the bus,
+ * answers that come at the very same time may merge into a frame of one of them, or of nobody, with a right check. Its
+ * own address tells whether it exists. And since it alone was read then, its access number is no longer that of the
+ * others, and what merges the second time shows another one than it must have. */
+#define SEARCH_SURE        3u /* at least; see search_sure() */
+#define SEARCH_BY_ITSELF   1u
+/* Telegrams of a meter that is not of the pattern, after which it is taken for one that answers to everything. */
+#define SEARCH_STRANGE     2u
 /* No digit of a fabrication number is E. */
 #define SEARCH_NOBODYS     0xEEEEEEEEu
 /* How many positions the progress tells apart. */
@@ -236,14 +242,31 @@ static bool search_is_incomplete(const mw_mbus_search *search, const mw_mbus_tel
     return wild && telegram->header_type != MW_MBUS_HEADER_LONG && telegram->header_type != MW_MBUS_HEADER_FIXED;
 }
 
+/* So many telegrams of one meter, and of no other in between, make sure that it is alone. As others may not hear a
+ * selection, they are more where more is repeated. */
+static unsigned search_sure(const mw_mbus_master *master)
+{
+    return master->repeats > 1 ? master->repeats + 2u : SEARCH_SURE;
+}
+
 static void search_begin_another_round(mw_mbus_search *search, const mw_mbus_master *master)
 {
     search->rounds++;
-    if (search->rounds > master->repeats + 1u) {
+    if (search->rounds >= search_sure(master) + master->repeats) {
         search_split(search);
     } else {
         search_begin_round(search);
     }
+}
+
+/* Whether an access number goes on as it did before, if that was by 1, as it should, or not at all. */
+static bool search_is_access_right(mw_mbus_search *search, uint8_t access)
+{
+    const uint8_t step = (uint8_t)(access - search->access);
+    const bool right = search->agreed < 2 || search->step > 1 || search->step == step;
+    search->access = access;
+    search->step = step;
+    return right;
 }
 
 /* Takes a telegram that came undisturbed. Gives whether a meter was found. */
@@ -253,20 +276,21 @@ static bool search_take(mw_mbus_search *search, const mw_mbus_master *master, co
     if (!search_is_in_pattern(search, &address)) {
         /* It did not hear that another one was selected; or it answers to anything, and would be met everywhere. */
         search->strange++;
-        if (search->strange < SEARCH_SURE) {
+        if (search->strange < SEARCH_STRANGE) {
             search_begin_another_round(search, master);
         } else {
             search_advance(search);
         }
         return false;
     }
-    if (search_is_incomplete(search, telegram) || (search->agreed > 0 && !search_is_same(&address, &search->meter))) {
+    if (search_is_incomplete(search, telegram) || (search->agreed > 0 && !search_is_same(&address, &search->meter)) ||
+        !search_is_access_right(search, telegram->header.access)) {
         search_split(search);
         return false;
     }
     search->meter = address;
     search->agreed++;
-    if (search->agreed < SEARCH_SURE && search_next(search, search->position) != SEARCH_POSITIONS) {
+    if (search->agreed < search_sure(master)) {
         search_begin_another_round(search, master);
         return false;
     }
@@ -303,7 +327,7 @@ static uint16_t search_tag(const mw_mbus_search *search)
 
 static void search_ask(mw_mbus_search *search, mw_mbus_master *master, uint32_t now_us)
 {
-    mw_mbus_secondary who = search->pattern;
+    mw_mbus_secondary who = search->agreed == SEARCH_BY_ITSELF ? search->meter : search->pattern;
     const bool other_form = search->tries % 2 != 0;
     search->asked++;
     mw_link_forget(master->link); /* who has answered is seen by the header */
