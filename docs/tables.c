@@ -31,11 +31,12 @@ static void print_code(mw_obis id)
 static void print_obis(void)
 {
     printf("| code | name | C of L1, L2, L3 | E counts |\n|---|---|---|---|\n");
-    for (unsigned a = 0; a < 2; a++) {
+    static const uint8_t media[] = {1, 4, 5, 6, 8, 9, 0};
+    for (unsigned a = 0; a < sizeof media; a++) {
         for (unsigned c = 0; c < 256; c++) {
             for (unsigned d = 0; d < 256; d++) {
                 for (unsigned e = 0; e < 64; e++) {
-                    const mw_obis id = mw_obis_make((uint8_t)(1 - a), (uint8_t)c, (uint8_t)d, (uint8_t)e);
+                    const mw_obis id = mw_obis_make(media[a], (uint8_t)c, (uint8_t)d, (uint8_t)e);
                     const bool counted = e > 0 && mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), NULL, 0) > 0;
                     if (!counted) {
                         print_code(id);

@@ -170,13 +170,15 @@ static void read_trace(void *user, bool sent, const uint8_t *bytes, size_t count
     fputc('\n', stderr);
 }
 
-/* The port's own function, unless the user has had enough. */
+/* The port's own function, unless the user has had enough. Waiting less than the link wants does no harm. */
 static mw_status (*read_port_read)(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count);
 
 static mw_status read_interruptible(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
 {
+    const uint32_t most_us = TOOL_WAIT_MS * 1000;
     *count = 0;
-    return tool_interrupted() ? MW_ERR_IO : read_port_read(user, bytes, size, wait_us, count);
+    return tool_interrupted() ? MW_ERR_IO
+                              : read_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
 }
 
 /* What to check, by what went wrong. */
@@ -380,6 +382,9 @@ int cmd_read(int argc, char **argv)
     }
     tool_catch_signals();
     status = mw_port_open(&port, job.target, &job.serial);
+    if (status != MW_OK && tool_interrupted()) {
+        return tool_fail("interrupted");
+    }
     if (status != MW_OK) {
         return status == MW_ERR_ARGUMENT ? tool_misuse("read", "cannot open %s: %s", job.target, port.error)
                                          : tool_fail("cannot open %s: %s", job.target, port.error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700
 
+#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
@@ -36,12 +37,14 @@ typedef struct sim_server {
     sim_stream streams[CLIENTS_MAX];
 } sim_server;
 
-static bool simulate_write_all(int fd, const uint8_t *bytes, size_t count)
+/* Never waits, so that nobody who does not read keeps the others waiting. A connection that cannot take a reply is of
+ * no use any more; a line loses what nobody reads. */
+static bool simulate_write(const sim_server *server, int fd, const uint8_t *bytes, size_t count)
 {
     while (count > 0) {
         const ssize_t n = write(fd, bytes, count);
         if (n <= 0) {
-            return false;
+            return n < 0 && errno == EAGAIN && server->framing == MW_MODBUS_RTU;
         }
         bytes += n;
         count -= (size_t)n;
@@ -75,7 +78,7 @@ static bool simulate_answer(sim_server *server, sim_stream *stream, bool silent)
         }
         stream->count -= skip;
         memmove(stream->bytes, stream->bytes + skip, stream->count);
-        alive = simulate_write_all(stream->fd, reply, reply_length);
+        alive = simulate_write(server, stream->fd, reply, reply_length);
         if (found != MW_OK) {
             break;
         }
@@ -90,7 +93,7 @@ static bool simulate_receive(sim_server *server, sim_stream *stream)
 {
     const ssize_t n = read(stream->fd, stream->bytes + stream->count, sizeof stream->bytes - stream->count);
     if (n <= 0) {
-        return false;
+        return n < 0 && (errno == EAGAIN || errno == EINTR);
     }
     stream->count += (size_t)n;
     simulate_advance(server);
@@ -107,7 +110,6 @@ static void simulate_accept(sim_server *server)
         mw_port_close(&client);
         return;
     }
-    fcntl((int)client.handle, F_SETFL, 0); /* replies are short, so writing may wait */
     server->streams[server->stream_count].fd = (int)client.handle;
     server->streams[server->stream_count++].count = 0;
 }
@@ -116,16 +118,6 @@ static void simulate_drop(sim_server *server, size_t i)
 {
     close(server->streams[i].fd);
     server->streams[i] = server->streams[--server->stream_count];
-}
-
-static bool simulate_has_begun(const sim_server *server)
-{
-    for (size_t i = 0; i < server->stream_count; i++) {
-        if (server->streams[i].count > 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static int simulate_serve(sim_server *server)
@@ -141,7 +133,7 @@ static int simulate_serve(sim_server *server)
         if (tcp) {
             wait[count++] = (struct pollfd){(int)server->listener.handle, POLLIN, 0};
         }
-        ready = poll(wait, count, simulate_has_begun(server) ? SILENCE_MS : -1);
+        ready = poll(wait, count, !tcp && server->streams[0].count > 0 ? SILENCE_MS : TOOL_WAIT_MS);
         /* From the last one, as one that is dropped is replaced by the last. */
         for (size_t i = server->stream_count; i-- > 0;) {
             const bool alive = wait[i].revents != 0 ? simulate_receive(server, &server->streams[i])
@@ -173,7 +165,8 @@ static int simulate_open_terminal(sim_server *server)
     if (name != NULL) {
         server->terminal = open(name, O_RDWR | O_NOCTTY);
     }
-    if (name == NULL || server->terminal < 0 || tcgetattr(server->terminal, &settings) != 0) {
+    if (name == NULL || server->terminal < 0 || tcgetattr(server->terminal, &settings) != 0 ||
+        fcntl(master, F_SETFL, O_NONBLOCK) != 0) {
         return tool_fail("cannot make a pseudo-terminal");
     }
     settings.c_iflag = 0;

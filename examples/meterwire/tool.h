@@ -41,7 +41,9 @@ bool tool_number(const char *text, unsigned long least, unsigned long most, unsi
 /* The model with that name, or null after an error with the names there are. */
 const mw_model *tool_model(const char *command, const char *name);
 
-/* From now on SIGINT and SIGTERM only set what tool_interrupted() gives. */
+/* From now on SIGINT and SIGTERM only set what tool_interrupted() gives. One that comes just before a wait does not end
+ * it, so no wait may be longer than this. */
+#define TOOL_WAIT_MS 200
 void tool_catch_signals(void);
 bool tool_interrupted(void);
 

@@ -130,6 +130,7 @@ typedef struct mw_link {
     uint16_t echo; /* bytes of the request's echo that are still to come */
     uint16_t key;
     uint16_t late_key;    /* of what may be answered late */
+    uint16_t number;      /* given last */
     uint32_t due_us;      /* when the present wait ends */
     uint32_t limit_us;    /* when it ends at the latest, while no frame has begun */
     uint32_t mark_us;     /* last activity on the line */
@@ -152,6 +153,13 @@ typedef struct mw_link {
  * @param now_us  the time. */
 MW_API void mw_link_init(mw_link *link, const mw_framer *framer, const mw_link_config *config, uint8_t *buffer,
                          size_t size, uint32_t now_us);
+
+/** Gives the next transaction number, for a request to be encoded. One count for all who share the link, so that the
+ * late answer to one's request is never taken by another. Every Modbus TCP request should have its number from here;
+ * RTU has none.
+ * @param link  the link.
+ * @return 1 after mw_link_init(), then one more each time, from 65535 on to 0. */
+MW_API uint16_t mw_link_number(mw_link *link);
 
 /** Begins an exchange.
  * @param link        the link; an exchange under way is given up as by mw_link_cancel().

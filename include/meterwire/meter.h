@@ -30,7 +30,6 @@ typedef struct mw_meter {
     int8_t step_status; /* of the present request */
     uint8_t exception;  /* of the last refusal */
     bool integers;      /* the meter was seen to send integers where its model has floats */
-    uint16_t transaction;
     uint16_t requests;
     uint16_t registers;
     uint16_t row;
@@ -52,12 +51,13 @@ MW_API void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link,
 
 /** Begins to read. Nothing is sent yet.
  * @param meter      the meter; a read under way is given up.
- * @param selection  what is wanted; kept by pointer until the read is over. */
+ * @param selection  what is wanted; kept by pointer until the read is over. Codes that the model does not have bring no
+ *                   reading; see mw_model_find(). */
 MW_API void mw_meter_begin(mw_meter *meter, const mw_selection *selection);
 
 /** Gives the next reading. Every value wanted comes exactly once, in the order of the registers; what could not be read
- * comes with MW_QUALITY_NOT_READ. A refusal costs the values of that request only; when the meter does not answer or
- * the port fails, nothing further is asked.
+ * comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too. A refusal costs the values of that
+ * request only; when the meter does not answer or the port fails, nothing further is asked.
  * @param meter    the meter.
  * @param now_us   the time.
  * @param reading  receives the reading.
@@ -89,7 +89,8 @@ MW_API unsigned mw_meter_registers(const mw_meter *meter);
 /** Reads into an array, and waits for it.
  * @param meter      the meter.
  * @param io         the line.
- * @param selection  what is wanted; null for everything.
+ * @param selection  what is wanted; null for everything. Codes that the model does not have bring no reading: of
+ *                   nothing else the read is MW_OK with a count of 0, and nothing is sent.
  * @param readings   receives the readings; may be null when size is 0.
  * @param size       how many fit.
  * @param count      receives how many readings there are. When that is more than size, only the first are in the

@@ -63,7 +63,7 @@ MW_API const char *mw_modbus_exception_text(uint8_t exception);
 
 /** A request for registers. */
 typedef struct mw_modbus_request {
-    uint16_t transaction; /**< TCP: the number the reply will carry. RTU: not used. */
+    uint16_t transaction; /**< TCP: the number the reply will carry, from mw_link_number(). RTU: not used. */
     uint8_t unit;         /**< 1 to 247, on TCP also 0 and 255; 0 on RTU is a broadcast, for writes only. */
     uint8_t function;     /**< mw_modbus_function */
     uint16_t address;     /**< First register, as on the wire. */
@@ -221,7 +221,8 @@ MW_API int mw_modbus_reply_length(const uint8_t *pdu, size_t count);
  * @param bytes    what came and was not yet taken.
  * @param count    how much.
  * @param silent   nothing more comes for the time being: on RTU after 3.5 characters of silence, or longer where the
- *                 operating system delays bytes. What has begun but is not complete is then no frame.
+ *                 operating system delays bytes. What has begun but is not complete is then no frame. Not looked at on
+ *                 TCP, where what is missing may come at any time.
  * @param skip     receives how many bytes to throw away before the frame, also for MW_AGAIN.
  * @param length   receives the length of the frame behind them.
  * @return MW_OK: an intact frame; MW_AGAIN: no complete frame. A TCP stream in which bytes had to be thrown away is

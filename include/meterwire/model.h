@@ -8,7 +8,7 @@
 #ifndef MW_MODEL_H
 #define MW_MODEL_H
 
-#include <meterwire/core.h>
+#include <meterwire/mbus.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -152,7 +152,8 @@ static inline mw_obis mw_row_id(const mw_row *row)
  * @return how many, 1 to 125. */
 MW_API unsigned mw_row_span(const mw_row *row);
 
-/** Decodes a row. There is always a reading; its quality says whether it can be used.
+/** Decodes a row. There is always a reading; its quality says whether it can be used. A float below 2^-30 that is not 0
+ * is an integer instead: given as it is, and MW_QUALITY_UNCERTAIN.
  * @param row      the row.
  * @param data     mw_row_span() registers from the row's address on, as they came, high byte first.
  * @param reading  receives value, code, unit and source.
@@ -203,16 +204,122 @@ typedef struct mw_plan_step {
  * @param model      the meter.
  * @param selection  what is wanted.
  * @param max_regs   registers one request may read where less than the model allows, or 0. A value that does not fit
- *                   is left out, as mw_plan_next() says. */
+ *                   cannot be read, as mw_plan_next() says. */
 MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selection *selection, unsigned max_regs);
 
 /** Gives the next request. Together they are as few as possible; none reads beyond a block or splits a value.
  * @param plan  the plan.
  * @param step  receives the request.
  * @return MW_OK; MW_END when there is no further one; MW_ERR_RANGE when a value has more registers than one request may
- * read: it is skipped, the plan goes on with the next call.
+ * read: the step is that value alone, which cannot be read, and the plan goes on with the next call.
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);
+
+/** @name Meters on M-Bus
+ * A meter on M-Bus says itself what it sends (see mbus.h). A model adds which of it there is, for those who want a part
+ * of it, and what the meter means where that is not what the standard says.
+ * @{ */
+
+/** Which part of a record a row is. */
+typedef enum mw_mbus_part {
+    MW_MBUS_WHOLE = 0,
+    MW_MBUS_ABOVE_100, /**< The digits before the last two: the primary current of a transformer. */
+    MW_MBUS_BELOW_100  /**< The last two digits: its secondary current. */
+} mw_mbus_part;
+
+#define MW_MBUS_HEAD_MAX 6 /**< Bytes of the longest DIB and VIB in a model. */
+
+/** One value of a meter on M-Bus. 15 bytes, meant for flash. */
+typedef struct mw_mbus_row {
+    uint8_t head[MW_MBUS_HEAD_MAX]; /**< DIB and VIB. */
+    uint8_t head_bytes;             /**< How many bytes. */
+    int8_t exp10;                   /**< Added to the exponent that the VIF says. */
+    uint8_t unit;                   /**< mw_unit */
+    uint8_t a;                      /**< The code is a-0:c.d.e. */
+    uint8_t c;                      /**< See a. */
+    uint8_t d;                      /**< See a. */
+    uint8_t e;                      /**< See a. */
+    uint8_t group;                  /**< mw_group */
+    uint8_t part;                   /**< mw_mbus_part */
+} mw_mbus_row;
+
+/** Something that can be written over M-Bus. */
+typedef struct mw_mbus_setting {
+    mw_obis id;                     /**< Its code, the same for every model and protocol that has it. */
+    uint8_t ci;                     /**< CI field. With a head it is that of the frame; without, the value is added. */
+    uint8_t head[MW_MBUS_HEAD_MAX]; /**< DIB and VIB of the record. */
+    uint8_t head_bytes;             /**< How many bytes; 0: the frame has no record. */
+    int8_t exp10;                   /**< Power of ten of the last digit of the record, in last digits of the value. */
+    uint8_t flags;                  /**< MW_SETTING_... */
+    uint8_t choice_count;           /**< 0: every value from least to most. */
+    int32_t least;                  /**< Smallest value. */
+    int32_t most;                   /**< Largest value. */
+    const mw_choice *choices;       /**< The values allowed, or null. */
+} mw_mbus_setting;
+
+/** A meter on M-Bus. */
+typedef struct mw_mbus_model {
+    const char *name;                /**< "wago-879-3000", the same as that of its Modbus registers. */
+    const char *title;               /**< For people. */
+    const mw_mbus_row *rows;         /**< What it sends, in its order; at most MW_MBUS_ROWS_MAX. */
+    const mw_mbus_setting *settings; /**< What can be written, or null. */
+    uint8_t row_count;
+    uint8_t setting_count;
+    uint16_t manufacturer; /**< Manufacturer word of its header. */
+    uint8_t version;       /**< Version of its header. */
+    uint8_t medium;        /**< Medium of its header. */
+    uint8_t address;       /**< Factory address. */
+    bool short_bcd6;       /**< See mw_mbus_cursor. */
+    uint32_t baud;         /**< Factory speed. */
+} mw_mbus_model;
+
+#define MW_MBUS_ROWS_MAX 64 /**< Rows a model may have. */
+
+/** The code of a row.
+ * @param row  the row.
+ * @return its code. */
+static inline mw_obis mw_mbus_row_id(const mw_mbus_row *row)
+{
+    return mw_obis_make(row->a, row->c, row->d, row->e);
+}
+
+/** Whether a row is wanted.
+ * @param selection  what is wanted.
+ * @param row        the row.
+ * @return true when its group or its code is selected. */
+MW_API bool mw_mbus_wants(const mw_selection *selection, const mw_mbus_row *row);
+
+/** Gives a record the meaning a row has, if the record is that row's.
+ * @param row      the row.
+ * @param record   the record.
+ * @param reading  receives the value, with the code and unit of the row.
+ * @return whether it is. */
+MW_API bool mw_mbus_row_take(const mw_mbus_row *row, const mw_mbus_record *record, mw_reading *reading);
+
+/** Whether a setting may have a value.
+ * @param setting  the setting.
+ * @param n        the value.
+ * @return true when it is one of the choices, or in the range where there are none. */
+MW_API bool mw_mbus_setting_allows(const mw_mbus_setting *setting, int64_t n);
+
+/** The setting with that code.
+ * @param model  the model.
+ * @param id     the code.
+ * @return the setting, or null when the model has none. */
+MW_API const mw_mbus_setting *mw_mbus_find_setting(const mw_mbus_model *model, mw_obis id);
+
+/** Builds the frame that writes a setting.
+ * @param setting  the setting.
+ * @param address  address of the meter.
+ * @param n        the value, one that the setting allows; 0 for a command.
+ * @param frame    receives the frame, for mw_mbus_begin_send().
+ * @param size     bytes at frame; 24 are always enough.
+ * @param length   receives the length of the frame.
+ * @return MW_OK; MW_ERR_RANGE for a value that is not allowed; MW_ERR_SPACE. */
+MW_API mw_status mw_mbus_encode_setting(const mw_mbus_setting *setting, uint8_t address, int64_t n, uint8_t *frame,
+                                        size_t size, size_t *length);
+
+/** @} */
 
 #ifdef __cplusplus
 }

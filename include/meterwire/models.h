@@ -18,6 +18,13 @@ MW_API extern const mw_model mw_model_wago_879_3020;
 /** WAGO 879-3040, 2PU CT: three phases, current transformers 1 A or 5 A. Modbus RTU. */
 MW_API extern const mw_model mw_model_wago_879_3040;
 
+/** WAGO 879-3000 on M-Bus. */
+MW_API extern const mw_mbus_model mw_mbus_model_wago_879_3000;
+/** WAGO 879-3020 on M-Bus. */
+MW_API extern const mw_mbus_model mw_mbus_model_wago_879_3020;
+/** WAGO 879-3040 on M-Bus. */
+MW_API extern const mw_mbus_model mw_mbus_model_wago_879_3040;
+
 /** All models, sorted by name; the last pointer is null. */
 MW_API extern const mw_model *const mw_models[];
 
@@ -25,6 +32,14 @@ MW_API extern const mw_model *const mw_models[];
  * @param name  the name, such as "wago-879-3000", ended by a NUL.
  * @return the model, or null when there is none. */
 MW_API const mw_model *mw_model_by_name(const char *name);
+
+/** All models on M-Bus, sorted by name; the last pointer is null. */
+MW_API extern const mw_mbus_model *const mw_mbus_models[];
+
+/** The model on M-Bus with that name.
+ * @param name  the name, ended by a NUL.
+ * @return the model, or null when there is none. */
+MW_API const mw_mbus_model *mw_mbus_model_by_name(const char *name);
 
 #ifdef __cplusplus
 }

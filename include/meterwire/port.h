@@ -86,7 +86,7 @@ MW_API void mw_port_close(mw_port *port);
 
 /** Waits for connections. The listener is a port of which only handle, error and mw_port_close() are of use.
  * @param listener  receives the listener.
- * @param host      the own address to listen at, or null for all.
+ * @param host      the own address to listen at, or null for all, of IPv6 and IPv4.
  * @param number    TCP port, or 0 for any that is free.
  * @param bound     receives the TCP port; may be null.
  * @return MW_OK; MW_ERR_IO. */

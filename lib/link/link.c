@@ -37,6 +37,11 @@ void mw_link_init(mw_link *link, const mw_framer *framer, const mw_link_config *
     link->mark_us = now_us;
 }
 
+uint16_t mw_link_number(mw_link *link)
+{
+    return ++link->number;
+}
+
 /* Of the reasons for which an attempt may fail, the most telling one has the largest number. */
 static void link_note(mw_link *link, unsigned reason)
 {

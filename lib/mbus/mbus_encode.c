@@ -4,33 +4,16 @@
 #include "../core/calendar.h"
 #include "mbus_internal.h"
 
-/* Codings of data, the low four bits of a DIF. */
-enum {
-    ENCODE_NONE = 0x0,
-    ENCODE_16_BITS = 0x2,
-    ENCODE_24_BITS = 0x3,
-    ENCODE_32_BITS = 0x4,
-    ENCODE_REAL = 0x5,
-    ENCODE_48_BITS = 0x6,
-    ENCODE_64_BITS = 0x7,
-    ENCODE_SELECTION = 0x8,
-    ENCODE_TEXT = 0xD
-};
+/* Codings of data that hold points in time. */
+enum { ENCODE_G = 2, ENCODE_J = 3, ENCODE_F = 4, ENCODE_I = 6 };
 
-/* What the bits of an integer are. */
-typedef enum encode_type {
-    ENCODE_SIGNED = 0, /* type B */
-    ENCODE_UNSIGNED,   /* type C */
-    ENCODE_BITS        /* type D */
-} encode_type;
-
-#define ENCODE_VIF_ADDRESS 0x7Au
-#define ENCODE_VIF_SECOND  0xFDu
-#define ENCODE_NAN         0x7FC00000u
-#define ENCODE_DAY_S       86400
+#define ENCODE_NAN        0x7FC00000u
+#define ENCODE_BLANKS     0xDDDDDDDDDDDDu /* digits D: an empty display */
+#define ENCODE_DAY_S      86400
+#define ENCODE_REAL_EXP10 (-18) /* mw_decimal_to_f32() takes no smaller exponent */
 /* Bit "invalid" of times: type F and type I. */
-#define ENCODE_IV_32       0x80u
-#define ENCODE_IV_48       0x8000u
+#define ENCODE_IV_F       0x80u
+#define ENCODE_IV_I       0x8000u
 
 static void encode_fail(mw_mbus_draft *draft, mw_status status)
 {
@@ -68,7 +51,7 @@ static unsigned encode_coding(const uint8_t *head)
 
 static bool encode_is_bcd(unsigned coding)
 {
-    return coding > ENCODE_SELECTION && coding != ENCODE_TEXT;
+    return coding > MW_MBUS_SELECTION && coding != MW_MBUS_LVAR;
 }
 
 /* Bytes of data; 0 for what has none, or no fixed number of them. */
@@ -78,52 +61,37 @@ static unsigned encode_bytes(unsigned coding)
     return bytes[coding];
 }
 
-/* Integers of the second extension that are not signed (EN 13757-3). */
-static encode_type encode_second_type(unsigned code)
+/* What DIB and VIB mean together. */
+static mw_status encode_meaning(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning)
 {
-    static const struct {
-        uint8_t first;
-        uint8_t last;
-        uint8_t type;
-    } rows[] = {{0x08, 0x16, ENCODE_UNSIGNED}, {0x17, 0x18, ENCODE_BITS},     {0x19, 0x19, ENCODE_UNSIGNED},
-                {0x1A, 0x1B, ENCODE_BITS},     {0x1C, 0x1E, ENCODE_UNSIGNED}, {0x1F, 0x1F, ENCODE_BITS},
-                {0x20, 0x23, ENCODE_UNSIGNED}, {0x60, 0x61, ENCODE_UNSIGNED}, {0x66, 0x66, ENCODE_BITS}};
-    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (code >= rows[i].first && code <= rows[i].last) {
-            return (encode_type)rows[i].type;
-        }
+    mw_mbus_record record;
+    if (mw_mbus_head(head, head_bytes, &record) != MW_OK) {
+        return MW_ERR_UNSUPPORTED;
     }
-    return ENCODE_SIGNED;
-}
-
-static encode_type encode_type_of(const uint8_t *head, size_t head_bytes)
-{
-    size_t vif = 0;
-    while (vif < head_bytes && (head[vif] & MW_MBUS_EXTENSION) != 0) {
-        vif++;
-    }
-    vif++;
-    if (vif < head_bytes && (head[vif] & ~MW_MBUS_EXTENSION) == ENCODE_VIF_ADDRESS) {
-        return ENCODE_UNSIGNED;
-    }
-    return vif + 1 < head_bytes && head[vif] == ENCODE_VIF_SECOND
-               ? encode_second_type(head[vif + 1] & ~MW_MBUS_EXTENSION)
-               : ENCODE_SIGNED;
+    mw_mbus_vif(head + record.dib_bytes, meaning);
+    (void)mw_mbus_modify(&record, meaning);
+    return MW_OK;
 }
 
 /* ---- numbers ---- */
 
-static mw_status encode_integer(encode_type type, int64_t n, unsigned bytes, uint64_t *raw)
+static bool encode_is_signed(const mw_mbus_meaning *meaning)
 {
+    return meaning->form != MW_MBUS_FORM_UNSIGNED && meaning->form != MW_MBUS_FORM_BITS;
+}
+
+static mw_status encode_integer(const mw_mbus_meaning *meaning, int64_t n, unsigned bytes, uint64_t *raw)
+{
+    const bool is_signed = encode_is_signed(meaning);
     const unsigned bits = 8 * bytes;
     int64_t most = INT64_MAX;
-    if (type == ENCODE_SIGNED) {
+    if (is_signed) {
         most >>= 64 - bits;
     } else if (bits < 64) {
         /* Of numbers, all ones mean "invalid"; of bits nothing does. */
-        most = ((int64_t)1 << bits) - (type == ENCODE_UNSIGNED ? 2 : 1);
+        most = ((int64_t)1 << bits) - (meaning->form == MW_MBUS_FORM_UNSIGNED ? 2 : 1);
     }
-    if (n > most || n < (type == ENCODE_SIGNED ? -most : 0)) {
+    if (n > most || n < (is_signed ? -most : 0)) {
         return MW_ERR_RANGE;
     }
     *raw = (uint64_t)n;
@@ -146,21 +114,18 @@ static mw_status encode_bcd(int64_t n, unsigned bytes, uint64_t *raw)
     return MW_OK;
 }
 
-static mw_status encode_number(const uint8_t *head, size_t head_bytes, int64_t n, uint64_t *raw)
+static mw_status encode_number(const mw_mbus_meaning *meaning, unsigned coding, int64_t n, uint64_t *raw)
 {
-    const unsigned coding = encode_coding(head);
     const unsigned bytes = encode_bytes(coding);
-    if (bytes == 0 || coding == ENCODE_REAL) {
+    if (bytes == 0 || coding == MW_MBUS_REAL) {
         return MW_ERR_UNSUPPORTED;
     }
-    return encode_is_bcd(coding) ? encode_bcd(n, bytes, raw)
-                                 : encode_integer(encode_type_of(head, head_bytes), n, bytes, raw);
+    return encode_is_bcd(coding) ? encode_bcd(n, bytes, raw) : encode_integer(meaning, n, bytes, raw);
 }
 
-void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, int64_t n)
+/* DIB, VIB and data of fixed size; or the status. */
+static void encode_put(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, mw_status status, uint64_t raw)
 {
-    uint64_t raw = 0;
-    const mw_status status = head_bytes > 0 ? encode_number(head, head_bytes, n, &raw) : MW_ERR_UNSUPPORTED;
     if (status != MW_OK) {
         encode_fail(draft, status);
         return;
@@ -169,10 +134,27 @@ void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_
     encode_put_raw(draft, raw, encode_bytes(encode_coding(head)));
 }
 
-static mw_status encode_real(int64_t n, int exp10, uint64_t *raw)
+void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, int64_t n)
+{
+    mw_mbus_meaning meaning;
+    uint64_t raw = 0;
+    mw_status status = encode_meaning(head, head_bytes, &meaning);
+    if (status == MW_OK) {
+        status = encode_number(&meaning, encode_coding(head), n, &raw);
+    }
+    encode_put(draft, head, head_bytes, status, raw);
+}
+
+/* The nearest single. The digits that the division by the factor leaves are more than it holds. */
+static mw_status encode_real(int64_t n, int exp10, int64_t factor, uint64_t *raw)
 {
     uint32_t bits;
     mw_status status = MW_ERR_RANGE;
+    while (factor > 1 && exp10 > ENCODE_REAL_EXP10 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10)) {
+        n *= 10;
+        exp10--;
+    }
+    n /= factor;
     if (exp10 >= INT8_MIN && exp10 <= INT8_MAX) {
         status = mw_decimal_to_f32(n, (int8_t)exp10, &bits);
     }
@@ -182,25 +164,31 @@ static mw_status encode_real(int64_t n, int exp10, uint64_t *raw)
     return status;
 }
 
-static mw_status encode_scaled(const uint8_t *head, size_t head_bytes, int8_t exp10, const mw_reading *reading,
+/* The number in units of the last digit on the wire. */
+static mw_status encode_scale(const mw_mbus_meaning *meaning, const mw_reading *reading, int64_t *n)
+{
+    const int64_t factor = (int64_t)meaning->factor;
+    int64_t scaled;
+    if (mw_decimal_rescale(reading->n, reading->exp10, meaning->exp10, &scaled) != MW_OK || scaled % factor != 0) {
+        return MW_ERR_RANGE;
+    }
+    *n = scaled / factor;
+    return MW_OK;
+}
+
+static mw_status encode_scaled(const mw_mbus_meaning *meaning, unsigned coding, const mw_reading *reading,
                                uint64_t *raw)
 {
     int64_t n;
-    if (encode_coding(head) == ENCODE_REAL) {
-        return encode_real(reading->n, reading->exp10 - exp10, raw);
+    if (coding == MW_MBUS_REAL) {
+        return encode_real(reading->n, reading->exp10 - meaning->exp10, (int64_t)meaning->factor, raw);
     }
-    if (mw_decimal_rescale(reading->n, reading->exp10, exp10, &n) != MW_OK) {
-        return MW_ERR_RANGE;
-    }
-    return encode_number(head, head_bytes, n, raw);
+    return encode_scale(meaning, reading, &n) == MW_OK ? encode_number(meaning, coding, n, raw) : MW_ERR_RANGE;
 }
 
 static mw_status encode_bits(unsigned coding, int64_t n, uint64_t *raw)
 {
     const unsigned bits = 8 * encode_bytes(coding);
-    if (encode_is_bcd(coding) || coding == ENCODE_REAL) {
-        return MW_ERR_UNSUPPORTED;
-    }
     *raw = (uint64_t)n;
     return bits < 64 && *raw >> bits != 0 ? MW_ERR_RANGE : MW_OK;
 }
@@ -256,7 +244,7 @@ static mw_status encode_time(unsigned coding, int64_t n, uint64_t *raw)
     mw_calendar date;
     uint32_t second;
     int32_t days;
-    if (coding == ENCODE_24_BITS) {
+    if (coding == ENCODE_J) {
         *raw = n >= 0 && n < ENCODE_DAY_S ? encode_hms((uint32_t)n) : 0;
         return n >= 0 && n < ENCODE_DAY_S ? MW_OK : MW_ERR_RANGE;
     }
@@ -268,9 +256,9 @@ static mw_status encode_time(unsigned coding, int64_t n, uint64_t *raw)
     days = (int32_t)(n / ENCODE_DAY_S);
     date = mw_calendar_date(days);
     switch (coding) {
-    case ENCODE_16_BITS:
+    case ENCODE_G:
         return encode_g(date, second, raw);
-    case ENCODE_32_BITS:
+    case ENCODE_F:
         return encode_f(date, second, raw);
     default:
         return encode_i(date, second, days, raw);
@@ -316,110 +304,112 @@ static void encode_put_text(mw_mbus_draft *draft, const uint8_t *head, size_t he
 
 /* ---- values ---- */
 
-static bool encode_is_time(uint8_t kind)
+/* The kind of value a point in time is, by its size; other sizes are numbers. */
+static uint8_t encode_time_kind(unsigned coding)
 {
-    return kind == MW_KIND_DATE || kind == MW_KIND_TIME || kind == MW_KIND_DATETIME;
+    switch (coding) {
+    case ENCODE_G:
+        return MW_KIND_DATE;
+    case ENCODE_J:
+        return MW_KIND_TIME;
+    case ENCODE_F:
+    case ENCODE_I:
+        return MW_KIND_DATETIME;
+    default:
+        return MW_KIND_NUMBER;
+    }
 }
 
 /* The kind of value a head takes; MW_KIND_DATA: none that is known. */
-static uint8_t encode_kind(unsigned coding, uint8_t head_kind)
+static uint8_t encode_kind(const mw_mbus_meaning *meaning, unsigned coding)
 {
-    if (coding == ENCODE_NONE || coding == ENCODE_SELECTION) {
+    if (coding == MW_MBUS_NO_DATA || coding == MW_MBUS_SELECTION) {
         return MW_KIND_NONE;
     }
-    if (coding == ENCODE_TEXT) {
+    if (coding == MW_MBUS_LVAR) {
         return MW_KIND_TEXT;
     }
-    if (!encode_is_time(head_kind)) {
-        return head_kind == MW_KIND_BITS ? MW_KIND_BITS : MW_KIND_NUMBER;
-    }
-    switch (coding) {
-    case ENCODE_16_BITS:
-        return MW_KIND_DATE;
-    case ENCODE_24_BITS:
-        return MW_KIND_TIME;
-    case ENCODE_32_BITS:
-    case ENCODE_48_BITS:
-        return MW_KIND_DATETIME;
-    default:
+    switch (meaning->form) {
+    case MW_MBUS_FORM_DATE:
+        return encode_time_kind(coding);
+    case MW_MBUS_FORM_BITS:
+        return encode_is_bcd(coding) || coding == MW_MBUS_REAL ? MW_KIND_NUMBER : MW_KIND_BITS;
+    case MW_MBUS_FORM_OPAQUE:
         return MW_KIND_DATA;
+    default:
+        return MW_KIND_NUMBER;
     }
 }
 
-/* "No value" of times: the bit, where the type has one; else all bits. */
-static uint64_t encode_invalid_time(unsigned coding)
+/* "No value" of a number: NaN, blank digits, all ones, or the most negative. */
+static uint64_t encode_invalid_number(const mw_mbus_meaning *meaning, unsigned coding)
 {
-    return coding == ENCODE_32_BITS ? ENCODE_IV_32 : coding == ENCODE_48_BITS ? ENCODE_IV_48 : UINT64_MAX;
-}
-
-/* "No value" of numbers: NaN, blank digits, all ones, or the most negative. */
-static uint64_t encode_invalid_number(const uint8_t *head, size_t head_bytes)
-{
-    const unsigned coding = encode_coding(head);
-    if (coding == ENCODE_REAL) {
+    if (coding == MW_MBUS_REAL) {
         return ENCODE_NAN;
     }
     if (encode_is_bcd(coding)) {
-        return 0xDDDDDDDDDDDDu;
+        return ENCODE_BLANKS;
     }
-    return encode_type_of(head, head_bytes) == ENCODE_SIGNED ? (uint64_t)1 << (8 * encode_bytes(coding) - 1)
-                                                             : UINT64_MAX;
+    return encode_is_signed(meaning) ? (uint64_t)1 << (8 * encode_bytes(coding) - 1) : UINT64_MAX;
+}
+
+/* What says that there is no value, where the coding has something to say so. */
+static mw_status encode_invalid(const mw_mbus_meaning *meaning, unsigned coding, uint8_t kind, uint64_t *raw)
+{
+    switch (kind) {
+    case MW_KIND_NONE:
+        return MW_OK;
+    case MW_KIND_NUMBER:
+        *raw = encode_invalid_number(meaning, coding);
+        return MW_OK;
+    case MW_KIND_DATE:
+    case MW_KIND_TIME:
+        *raw = UINT64_MAX;
+        return MW_OK;
+    case MW_KIND_DATETIME:
+        *raw = coding == ENCODE_F ? ENCODE_IV_F : ENCODE_IV_I;
+        return MW_OK;
+    default:
+        return MW_ERR_UNSUPPORTED;
+    }
 }
 
 /* The data of a value that is good. */
-static mw_status encode_value(const uint8_t *head, size_t head_bytes, const mw_mbus_record *record,
-                              const mw_reading *reading, uint64_t *raw)
+static mw_status encode_value(const mw_mbus_meaning *meaning, unsigned coding, const mw_reading *reading, uint64_t *raw)
 {
-    const unsigned coding = encode_coding(head);
-    if (reading->kind == MW_KIND_NUMBER) {
-        return encode_scaled(head, head_bytes, record->exp10, reading, raw);
+    switch (reading->kind) {
+    case MW_KIND_NONE:
+        return MW_OK;
+    case MW_KIND_NUMBER:
+        return encode_scaled(meaning, coding, reading, raw);
+    case MW_KIND_BITS:
+        return encode_bits(coding, reading->n, raw);
+    default:
+        return encode_time(coding, reading->n, raw);
     }
-    return reading->kind == MW_KIND_BITS ? encode_bits(coding, reading->n, raw) : encode_time(coding, reading->n, raw);
-}
-
-static mw_status encode_invalid(const uint8_t *head, size_t head_bytes, uint8_t kind, uint64_t *raw)
-{
-    if (kind == MW_KIND_BITS) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    *raw = encode_is_time(kind) ? encode_invalid_time(encode_coding(head)) : encode_invalid_number(head, head_bytes);
-    return MW_OK;
-}
-
-/* Whether a head can take a value of that kind and quality. */
-static mw_status encode_check(const uint8_t *head, size_t head_bytes, mw_mbus_record *record, const mw_reading *reading,
-                              uint8_t *kind)
-{
-    const bool good = reading->quality == MW_QUALITY_GOOD;
-    if (head_bytes == 0 || encode_coding(head) == 0xF || mw_mbus_head(head, head_bytes, record) != MW_OK ||
-        (size_t)record->dib_bytes + record->vib_bytes != head_bytes) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    *kind = encode_kind(encode_coding(head), record->kind);
-    if (*kind == MW_KIND_DATA || (*kind == MW_KIND_TEXT && !good)) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    return good && reading->kind != *kind ? MW_ERR_VALUE : MW_OK;
 }
 
 void mw_mbus_put(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, const mw_reading *reading)
 {
-    mw_mbus_record record;
+    const bool good = reading->quality == MW_QUALITY_GOOD;
+    mw_mbus_meaning meaning;
     uint64_t raw = 0;
-    uint8_t kind;
-    mw_status status = encode_check(head, head_bytes, &record, reading, &kind);
-    if (status == MW_OK && kind == MW_KIND_TEXT) {
+    uint8_t kind = MW_KIND_DATA;
+    mw_status status = encode_meaning(head, head_bytes, &meaning);
+    if (status == MW_OK) {
+        kind = encode_kind(&meaning, encode_coding(head));
+    }
+    if (kind == MW_KIND_DATA) {
+        status = MW_ERR_UNSUPPORTED;
+    } else if (!good) {
+        status = encode_invalid(&meaning, encode_coding(head), kind, &raw);
+    } else if (reading->kind != kind) {
+        status = MW_ERR_VALUE;
+    } else if (kind == MW_KIND_TEXT) {
         encode_put_text(draft, head, head_bytes, reading->text);
         return;
+    } else {
+        status = encode_value(&meaning, encode_coding(head), reading, &raw);
     }
-    if (status == MW_OK && kind != MW_KIND_NONE) {
-        status = reading->quality == MW_QUALITY_GOOD ? encode_value(head, head_bytes, &record, reading, &raw)
-                                                     : encode_invalid(head, head_bytes, kind, &raw);
-    }
-    if (status != MW_OK) {
-        encode_fail(draft, status);
-        return;
-    }
-    mw_mbus_put_bytes(draft, head, head_bytes);
-    encode_put_raw(draft, raw, encode_bytes(encode_coding(head)));
+    encode_put(draft, head, head_bytes, status, raw);
 }

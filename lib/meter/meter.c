@@ -51,11 +51,11 @@ static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
     mw_modbus_request request;
     size_t length;
     mw_status status = planned;
-    if (status == MW_OK && meter_is_gone(meter)) {
+    if (meter_is_gone(meter)) {
         meter_end_exchange(meter, (mw_status)meter->step_status);
         return;
     }
-    request.transaction = ++meter->transaction;
+    request.transaction = mw_link_number(meter->link);
     request.unit = meter->unit;
     request.function = meter->model->read_function;
     request.address = meter->step.address;

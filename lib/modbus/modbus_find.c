@@ -48,7 +48,8 @@ mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t
             *length = found;
             return MW_OK;
         }
-        if (status == MW_AGAIN && !silent) {
+        /* Silence means nothing on TCP: the network may hold up the rest of a frame at any byte. */
+        if (status == MW_AGAIN && (!silent || framing == MW_MODBUS_TCP)) {
             break;
         }
         at++;

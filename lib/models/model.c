@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/model.h>
 
+#include "table.h"
+
 /* The code of the row that goes by this one. */
 static mw_obis model_resolve(const mw_model *model, mw_obis id)
 {
@@ -31,17 +33,22 @@ size_t mw_model_find_setting(const mw_model *model, mw_obis id)
     return i;
 }
 
-bool mw_setting_allows(const mw_setting *setting, int64_t n)
+bool mw_value_allowed(const mw_choice *choices, unsigned choice_count, int32_t least, int32_t most, int64_t n)
 {
-    if (setting->choice_count == 0) {
-        return n >= setting->least && n <= setting->most;
+    if (choice_count == 0) {
+        return n >= least && n <= most;
     }
-    for (unsigned i = 0; i < setting->choice_count; i++) {
-        if (setting->choices[i].n == n) {
+    for (unsigned i = 0; i < choice_count; i++) {
+        if (choices[i].n == n) {
             return true;
         }
     }
     return false;
+}
+
+bool mw_setting_allows(const mw_setting *setting, int64_t n)
+{
+    return mw_value_allowed(setting->choices, setting->choice_count, setting->least, setting->most, n);
 }
 
 bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row)

@@ -8,6 +8,13 @@ const mw_model *const mw_models[] = {
     NULL,
 };
 
+const mw_mbus_model *const mw_mbus_models[] = {
+    &mw_mbus_model_wago_879_3000,
+    &mw_mbus_model_wago_879_3020,
+    &mw_mbus_model_wago_879_3040,
+    NULL,
+};
+
 /* Without strcmp(), which the core does not use. */
 static bool models_same_name(const char *x, const char *y)
 {
@@ -21,6 +28,15 @@ static bool models_same_name(const char *x, const char *y)
 const mw_model *mw_model_by_name(const char *name)
 {
     const mw_model *const *model = mw_models;
+    while (*model != NULL && !models_same_name((*model)->name, name)) {
+        model++;
+    }
+    return *model;
+}
+
+const mw_mbus_model *mw_mbus_model_by_name(const char *name)
+{
+    const mw_mbus_model *const *model = mw_mbus_models;
     while (*model != NULL && !models_same_name((*model)->name, name)) {
         model++;
     }

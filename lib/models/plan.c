@@ -45,6 +45,7 @@ mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
 {
     const mw_row *const rows = plan->model->rows;
     const uint16_t first = plan_wanted(plan, plan->next_row);
+    mw_status status;
     uint32_t limit;
     uint16_t last;
     plan->next_row = first;
@@ -53,11 +54,10 @@ mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
     }
     plan->next_row++;
     limit = plan_limit(plan, rows[first].address);
-    if (plan_row_end(&rows[first]) > limit) {
-        return MW_ERR_RANGE;
-    }
+    status = plan_row_end(&rows[first]) <= limit ? MW_OK : MW_ERR_RANGE;
     last = first;
-    for (uint16_t i = plan_wanted(plan, plan->next_row); i < plan->model->row_count && plan_row_end(&rows[i]) <= limit;
+    for (uint16_t i = plan_wanted(plan, plan->next_row);
+         status == MW_OK && i < plan->model->row_count && plan_row_end(&rows[i]) <= limit;
          i = plan_wanted(plan, (uint16_t)(i + 1))) {
         last = i;
     }
@@ -66,5 +66,5 @@ mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
     step->first_row = first;
     step->end_row = (uint16_t)(last + 1);
     plan->next_row = step->end_row;
-    return MW_OK;
+    return status;
 }

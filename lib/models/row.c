@@ -9,8 +9,9 @@
 /* A float keeps this many decimals of its printed unit. */
 #define FLOAT_DECIMALS       3
 #define VERSION_DECIMALS     2
-/* No meter measures anything smaller than 2^-63 but not 0: such a float is an integer that was taken for one. */
-#define FLOAT_LEAST_EXPONENT 64
+/* 2^-30. No reading is smaller but not 0, even in kW or kWh: such a float is an integer below 813 694 976 of a meter
+ * set to integers. From there on it may be a small current or energy, and counts as a float. */
+#define FLOAT_LEAST_EXPONENT 97
 #define CT_MOST              9999
 
 unsigned mw_row_span(const mw_row *row)

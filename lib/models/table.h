@@ -33,4 +33,7 @@
         MW_ID(a, c, d, e), (address), (regs), (function), (flags), MW_COUNT_OF(choices), 0, 0, (choices)               \
     }
 
+/* Whether a value is among the choices, or in the range where there are none. */
+bool mw_value_allowed(const mw_choice *choices, unsigned choice_count, int32_t least, int32_t most, int64_t n);
+
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* WAGO 879-3000 (4PU), 879-3020 (4PS), 879-3040 (2PU CT); hardware by Inepro Metering.
  *
- * Source: WAGO Operating Instructions 082022 V1.6, appendix A3.2 (registers) and A3.3 (writing), with the corrections
- * that hardware and the maker's other documents give; docs/models.md lists them with their confidence. In short: 4015
- * is missing in the manual; 4021 has length 1 and is packed decimal, as is 4010; 401F and 4020 are two registers and
- * are written with function 16; 6049 has length 2; 5000 and 500A are not provided by these meters; what stands at 4025,
- * 4027 to 4031 and behind 6090 is not known and never read. */
+ * Source: WAGO Operating Instructions 082022 V1.6, appendix A3.2 (registers) and A3.3 (writing), A2.2 (M-Bus records)
+ * and A2.3 (writing over M-Bus), with the corrections that hardware and the maker's other documents give;
+ * docs/models.md lists them with their confidence. In short: 4015 is missing in the manual; 4021 has length 1 and is
+ * packed decimal, as is 4010; 401F and 4020 are two registers and are written with function 16; 6049 has length 2; 5000
+ * and 500A are not provided by these meters; what stands at 4025, 4027 to 4031 and behind 6090 is not known and never
+ * read. */
 #include <meterwire/link.h>
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
@@ -249,7 +250,8 @@ static const mw_setting wago_879_settings[] = {
     MW_VALUES(1, 0, 4, 2, 0x401F, 2, 16, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN, 1, 9999),
 };
 
-/* The display shows a signed power under two codes, and names the sum 15.7.0 (6.8); C.87.0 is the tariff. */
+/* The display names the signed active power 15.7.0 (6.8); C.87.0 is the tariff. The codes 1, 2 and 4 of one direction,
+ * in which it shows a power as well, have no alias: a number with a sign is not what they stand for. */
 #define WAGO_SIGNED(printed, c)                                                                                        \
     {                                                                                                                  \
         MW_ID(1, printed, 7, 0), MW_ID(1, c, 7, 0)                                                                     \
@@ -260,18 +262,6 @@ static const mw_alias wago_879_aliases[] = {
     WAGO_SIGNED(35, 36),
     WAGO_SIGNED(55, 56),
     WAGO_SIGNED(75, 76),
-    WAGO_SIGNED(1, 16),
-    WAGO_SIGNED(21, 36),
-    WAGO_SIGNED(41, 56),
-    WAGO_SIGNED(61, 76),
-    WAGO_SIGNED(2, 16),
-    WAGO_SIGNED(22, 36),
-    WAGO_SIGNED(42, 56),
-    WAGO_SIGNED(62, 76),
-    WAGO_SIGNED(4, 3),
-    WAGO_SIGNED(24, 23),
-    WAGO_SIGNED(44, 43),
-    WAGO_SIGNED(64, 63),
     {MW_ID(0, 96, 87, 0), MW_ID(0, 96, 14, 0)},
 };
 
@@ -290,3 +280,108 @@ const mw_model mw_model_wago_879_3020 =
     WAGO_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1);
 const mw_model mw_model_wago_879_3040 =
     WAGO_MODEL("wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0);
+
+/* DIB and VIB, exponent beyond the VIF, unit, code a-0:c.d.e, group. */
+#define WAGO_RECORD(exp10, unit, a, c, d, e, group, ...)                                                               \
+    {                                                                                                                  \
+        {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (exp10), MW_UNIT_##unit, (a), (c), (d), (e),                  \
+            MW_GROUP_##group, MW_MBUS_WHOLE                                                                            \
+    }
+
+/* The last two rows are one record, of the 879-3040 only; the manual prints its DIF as 0A, with three bytes of data. */
+#define WAGO_CT_RATIO(e, part)                                                                                         \
+    {                                                                                                                  \
+        {0x0B, 0xFD, 0x3A}, 3, 0, MW_UNIT_A, 1, 0, 4, (e), MW_GROUP_ONCE, (part)                                       \
+    }
+
+static const mw_mbus_row wago_879_records[] = {
+    WAGO_RECORD(0, WH, 1, 1, 8, 0, SLOW, 0x04, 0x03),
+    WAGO_RECORD(0, WH, 1, 1, 8, 1, SLOW, 0x84, 0x10, 0x03),
+    WAGO_RECORD(0, WH, 1, 1, 8, 2, SLOW, 0x84, 0x20, 0x03),
+    WAGO_RECORD(0, WH, 1, 1, 8, 3, SLOW, 0x84, 0x30, 0x03),
+    WAGO_RECORD(0, WH, 1, 1, 8, 4, SLOW, 0x84, 0x80, 0x10, 0x03),
+    WAGO_RECORD(0, WH, 1, 2, 8, 0, SLOW, 0x04, 0x83, 0x3C),
+    WAGO_RECORD(0, WH, 1, 2, 8, 1, SLOW, 0x84, 0x10, 0x83, 0x3C),
+    WAGO_RECORD(0, WH, 1, 2, 8, 2, SLOW, 0x84, 0x20, 0x83, 0x3C),
+    WAGO_RECORD(0, WH, 1, 2, 8, 3, SLOW, 0x84, 0x30, 0x83, 0x3C),
+    WAGO_RECORD(0, WH, 1, 2, 8, 4, SLOW, 0x84, 0x80, 0x10, 0x83, 0x3C),
+    /* By the standard the sum of both directions; the maker calls it resettable, and it counts by the combinations. */
+    WAGO_RECORD(0, WH, 1, MW_OBIS_C_RESETTABLE, 8, 0, SLOW, 0x04, 0x83, 0xFC, 0x10),
+    WAGO_RECORD(0, VARH, 1, 3, 8, 0, SLOW, 0x04, 0xFB, 0x82, 0x73),
+    WAGO_RECORD(0, VARH, 1, 4, 8, 0, SLOW, 0x04, 0xFB, 0x82, 0xF3, 0x3C),
+    WAGO_RECORD(0, V, 1, 32, 7, 0, FAST, 0x02, 0xFD, 0xC7, 0xFC, 0x01),
+    WAGO_RECORD(0, V, 1, 52, 7, 0, FAST, 0x02, 0xFD, 0xC7, 0xFC, 0x02),
+    WAGO_RECORD(0, V, 1, 72, 7, 0, FAST, 0x02, 0xFD, 0xC7, 0xFC, 0x03),
+    WAGO_RECORD(0, A, 1, 31, 7, 0, FAST, 0x03, 0xFD, 0xD9, 0xFC, 0x01),
+    WAGO_RECORD(0, A, 1, 51, 7, 0, FAST, 0x03, 0xFD, 0xD9, 0xFC, 0x02),
+    WAGO_RECORD(0, A, 1, 71, 7, 0, FAST, 0x03, 0xFD, 0xD9, 0xFC, 0x03),
+    WAGO_RECORD(0, W, 1, 16, 7, 0, FAST, 0x03, 0x2B),
+    WAGO_RECORD(0, W, 1, 36, 7, 0, FAST, 0x03, 0xAB, 0xFC, 0x01),
+    WAGO_RECORD(0, W, 1, 56, 7, 0, FAST, 0x03, 0xAB, 0xFC, 0x02),
+    WAGO_RECORD(0, W, 1, 76, 7, 0, FAST, 0x03, 0xAB, 0xFC, 0x03),
+    WAGO_RECORD(0, VAR, 1, 3, 7, 0, FAST, 0x03, 0xFB, 0x14),
+    WAGO_RECORD(0, VAR, 1, 23, 7, 0, FAST, 0x03, 0xFB, 0x94, 0xFC, 0x01),
+    WAGO_RECORD(0, VAR, 1, 43, 7, 0, FAST, 0x03, 0xFB, 0x94, 0xFC, 0x02),
+    WAGO_RECORD(0, VAR, 1, 63, 7, 0, FAST, 0x03, 0xFB, 0x94, 0xFC, 0x03),
+    WAGO_RECORD(0, VA, 1, 9, 7, 0, FAST, 0x03, 0xFB, 0x34),
+    WAGO_RECORD(-2, NONE, 1, 13, 7, 0, FAST, 0x0A, 0xFD, 0x3A), /* its two decimals are not in the VIF */
+    WAGO_RECORD(0, HZ, 1, 14, 7, 0, FAST, 0x03, 0xFB, 0x2C),
+    WAGO_RECORD(0, NONE, 0, 96, 14, 0, SLOW, 0x09, 0x7C, 0x01, 0x54),
+    WAGO_CT_RATIO(2, MW_MBUS_ABOVE_100),
+    WAGO_CT_RATIO(5, MW_MBUS_BELOW_100),
+};
+
+#define WAGO_RATIO_RECORDS 2
+
+/* Added to CI B8. */
+static const mw_choice wago_879_mbus_bauds[] = {
+    {0, 0, "300"}, {1, 0, "600"}, {2, 0, "1200"}, {3, 0, "2400"}, {4, 0, "4800"}, {5, 0, "9600"},
+};
+
+/* Code a-0:c.d.e, exponent, flags, range or choices, DIB and VIB. */
+#define WAGO_WRITE(a, c, d, e, exp10, flags, choice_count, least, most, choices, ...)                                  \
+    {                                                                                                                  \
+        MW_ID(a, c, d, e), 0x51, {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (exp10), (flags), (choice_count),    \
+            (least), (most), (choices)                                                                                 \
+    }
+#define WAGO_WRITE_VALUES(a, c, d, e, flags, least, most, ...)                                                         \
+    WAGO_WRITE(a, c, d, e, 0, flags, 0, least, most, NULL, __VA_ARGS__)
+#define WAGO_WRITE_CHOICES(a, c, d, e, exp10, choices, ...)                                                            \
+    WAGO_WRITE(a, c, d, e, exp10, 0, MW_COUNT_OF(choices), 0, 0, choices, __VA_ARGS__)
+
+static const mw_mbus_setting wago_879_writes[] = {
+    WAGO_WRITE_VALUES(0, WAGO_COMM, 3, 0, MW_SETTING_LINK, 0, MW_MBUS_ADDRESS_MAX, 0x01, 0x7A),
+    /* The manual's example has the digits the other way round; M-Bus and the meter's own header have them so. */
+    WAGO_WRITE_VALUES(0, WAGO_COMM, 4, 0, MW_SETTING_LINK, 0, 99999999, 0x0C, 0x79),
+    {MW_ID(0, WAGO_COMM, 5, 0),
+     0xB8,
+     {0},
+     0,
+     0,
+     MW_SETTING_LINK,
+     MW_COUNT_OF(wago_879_mbus_bauds),
+     0,
+     0,
+     wago_879_mbus_bauds},
+    WAGO_WRITE_VALUES(0, 96, 14, 0, 0, 1, 4, 0x09, 0x7C, 0x01, 0x54),
+    WAGO_WRITE_CHOICES(0, WAGO_OPER, 0, 0, 0, wago_879_combinations, 0x09, 0xFD, 0x3A),
+    WAGO_WRITE_CHOICES(1, 0, 3, 3, 1, wago_879_pulse_constants, 0x0C, 0xFD, 0x3A), /* in 0.01 pulses per kWh */
+    WAGO_WRITE_VALUES(0, MW_OBIS_C_COMMAND, 0, 0, MW_SETTING_COMMAND, 0, 0, 0x0C, 0x04),
+    WAGO_WRITE_VALUES(0, MW_OBIS_C_COMMAND, 1, 0, MW_SETTING_COMMAND, 0, 0, 0x0A, 0xFD, 0x60),
+};
+
+#define WAGO_MANUFACTURER 0x25CD /* INM, Inepro Metering */
+#define WAGO_MEDIUM       2      /* electricity */
+
+#define WAGO_MBUS_MODEL(name, title, without)                                                                          \
+    {                                                                                                                  \
+        name, title, wago_879_records, wago_879_writes, MW_COUNT_OF(wago_879_records) - (without)*WAGO_RATIO_RECORDS,  \
+            MW_COUNT_OF(wago_879_writes), WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, (without) == 0, 2400 \
+    }
+
+const mw_mbus_model mw_mbus_model_wago_879_3000 =
+    WAGO_MBUS_MODEL("wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", 1);
+const mw_mbus_model mw_mbus_model_wago_879_3020 =
+    WAGO_MBUS_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1);
+const mw_mbus_model mw_mbus_model_wago_879_3040 =
+    WAGO_MBUS_MODEL("wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0);

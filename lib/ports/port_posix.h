@@ -7,6 +7,8 @@
 
 #include <termios.h>
 
+/* The clock of the ports; user is not used. */
+uint32_t mw_port_now_us(void *user);
 /* Sets everything of a port but its handle's own settings, and takes the handle. */
 void mw_port_init(mw_port *port, int fd, mw_modbus_framing framing);
 /* Closes the descriptor, keeps `error` as the reason; returns `status`. */

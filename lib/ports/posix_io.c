@@ -13,7 +13,7 @@
 /* How long a write may be held up before the port counts as broken. */
 #define WRITE_MS 5000
 
-static uint32_t posix_now_us(void *user)
+uint32_t mw_port_now_us(void *user)
 {
     struct timespec now;
     (void)user;
@@ -85,9 +85,9 @@ void mw_port_init(mw_port *port, int fd, mw_modbus_framing framing)
     port->io.user = port;
     port->io.write = posix_write;
     port->io.read = posix_read;
-    port->io.now_us = posix_now_us;
+    port->io.now_us = mw_port_now_us;
     mw_link_init(&port->link, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, &port->line, port->buffer,
-                 sizeof port->buffer, posix_now_us(port));
+                 sizeof port->buffer, mw_port_now_us(port));
 }
 
 mw_status mw_port_fail(mw_port *port, int fd, mw_status status, const char *error)

@@ -50,10 +50,25 @@ static void tcp_no_delay(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/* Whether a connection came to an end, good or bad, in time; signals do not count. */
+static bool tcp_wait(int fd, uint32_t timeout_ms)
+{
+    struct pollfd wait = {fd, POLLOUT, 0};
+    uint32_t begin_us = mw_port_now_us(NULL);
+    for (;;) {
+        const int ready = poll(&wait, 1, (int)timeout_ms);
+        const uint32_t passed_ms = (mw_port_now_us(NULL) - begin_us) / 1000;
+        if (ready >= 0 || errno != EINTR) {
+            return ready > 0;
+        }
+        timeout_ms = passed_ms < timeout_ms ? timeout_ms - passed_ms : 0;
+        begin_us += passed_ms * 1000;
+    }
+}
+
 /* 0, or the error number; ETIMEDOUT after timeout_ms. */
 static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_ms)
 {
-    struct pollfd wait = {fd, POLLOUT, 0};
     int error = 0;
     socklen_t size = sizeof error;
     if (connect(fd, address->ai_addr, address->ai_addrlen) == 0) {
@@ -62,7 +77,7 @@ static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_
     if (errno != EINPROGRESS) {
         return errno;
     }
-    if (poll(&wait, 1, (int)timeout_ms) <= 0) {
+    if (!tcp_wait(fd, timeout_ms)) {
         return ETIMEDOUT;
     }
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
@@ -96,15 +111,19 @@ mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_
     return MW_OK;
 }
 
-static int tcp_listen_at(const struct addrinfo *address)
+static int tcp_listen_at(const struct addrinfo *address, bool dual)
 {
     const int on = 1;
+    const int off = 0;
     const int fd =
         socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->ai_protocol);
     if (fd < 0) {
         return -1;
     }
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (dual) {
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
     if (bind(fd, address->ai_addr, address->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
         const int error = errno;
         close(fd);
@@ -132,7 +151,8 @@ static uint16_t tcp_bound(int fd)
     return ntohs(v4.sin_port);
 }
 
-mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, uint16_t *bound)
+/* `dual`: at an address of IPv6, for IPv4, too. */
+static mw_status tcp_listen(mw_port *listener, const char *host, uint16_t number, bool dual, uint16_t *bound)
 {
     struct addrinfo *list = NULL;
     const char *const unknown = tcp_resolve(host, number, AI_PASSIVE, &list);
@@ -142,7 +162,7 @@ mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, u
         return mw_port_fail(listener, -1, MW_ERR_IO, unknown);
     }
     for (const struct addrinfo *a = list; a != NULL && fd < 0; a = a->ai_next) {
-        fd = tcp_listen_at(a);
+        fd = tcp_listen_at(a, dual);
         error = errno;
     }
     freeaddrinfo(list);
@@ -154,6 +174,17 @@ mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, u
         *bound = tcp_bound(fd);
     }
     return MW_OK;
+}
+
+mw_status mw_port_listen(mw_port *listener, const char *host, uint16_t number, uint16_t *bound)
+{
+    if (host != NULL) {
+        return tcp_listen(listener, host, number, false, bound);
+    }
+    /* One socket for both, or for IPv4 where there is no IPv6. */
+    return tcp_listen(listener, "::", number, true, bound) == MW_OK
+               ? MW_OK
+               : tcp_listen(listener, "0.0.0.0", number, false, bound);
 }
 
 mw_status mw_port_accept(mw_port *listener, mw_port *port)

@@ -75,10 +75,13 @@ class Package(ToolTest):
         self.simulator.wait(5)
 
     def build_consumer(self, *options):
-        self.write("consumer/app.c", readme_program())
+        for name in ("app.c", "app.cpp"):
+            self.write("consumer/" + name, readme_program())
         shutil.copy(source("tests", "package", "consumer.cmake"), os.path.join(self.folder, "consumer", "CMakeLists.txt"))
         build = os.path.join(self.folder, "consumer", "build")
-        call("cmake", "-S", os.path.join(self.folder, "consumer"), "-B", build, "-DCMAKE_C_COMPILER=" + CC, *options)
+        shutil.rmtree(build, ignore_errors=True)
+        call("cmake", "-S", os.path.join(self.folder, "consumer"), "-B", build, "-DCMAKE_C_COMPILER=" + CC,
+             "-DCMAKE_CXX_COMPILER=" + CXX, *options)
         call("cmake", "--build", build)
         return os.path.join(build, "app")
 
@@ -97,14 +100,15 @@ class Package(ToolTest):
 
     def check_installed(self, prefix):
         library = {"LD_LIBRARY_PATH": os.path.join(prefix, "lib")}
-        self.check_program(self.build_consumer("-DCMAKE_PREFIX_PATH=" + prefix), **library)
+        for language in ("C", "CXX"):
+            self.check_program(self.build_consumer("-DCMAKE_PREFIX_PATH=" + prefix, "-DLANGUAGE=" + language), **library)
         environment = {**os.environ, "PKG_CONFIG_PATH": os.path.join(prefix, "lib", "pkgconfig")}
         flags = shlex.split(call("pkg-config", "--cflags", "--libs", "meterwire", env=environment))
         program = os.path.join(self.folder, "pkg")
         call(CC, "-std=c99", self.write("pkg.c", readme_program()), *flags, "-o", program)
         self.check_program(program, **library)
-        self.assertRegex(call(os.path.join(prefix, "bin", "meterwire"), "--version", env={**os.environ, **library}),
-                         r"^meterwire \d")
+        # The tool finds its libraries without being told.
+        self.assertRegex(call(os.path.join(prefix, "bin", "meterwire"), "--version"), r"^meterwire \d")
 
     def test_static_library(self):
         prefix = self.install("OFF")
@@ -121,7 +125,14 @@ class Package(ToolTest):
             self.assertEqual(exported, set().union(*(names[header] for header in headers)), library)
 
     def test_subdirectory(self):
-        self.check_program(self.build_consumer("-DMETERWIRE_SOURCE=" + SOURCE))
+        for language in ("C", "CXX"):
+            self.check_program(self.build_consumer("-DMETERWIRE_SOURCE=" + SOURCE, "-DLANGUAGE=" + language))
+
+    def test_without_ports(self):
+        build = os.path.join(self.folder, "build")
+        call("cmake", "-S", SOURCE, "-B", build, "-DCMAKE_C_COMPILER=" + CC, "-DMETERWIRE_PORT=OFF",
+             "-DMETERWIRE_TESTS=OFF", "-DMETERWIRE_WERROR=ON")
+        call("cmake", "--build", build, "-j2")
 
     def test_plain_sources(self):
         program = os.path.join(self.folder, "plain")

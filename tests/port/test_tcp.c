@@ -6,7 +6,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <meterwire/meterwire.h>
@@ -113,6 +115,25 @@ MW_TEST(connects_over_ipv6)
     check_pair("::1");
 }
 
+MW_TEST(listens_at_all_addresses_of_both_kinds)
+{
+    mw_port listener;
+    mw_port client;
+    mw_port server;
+    uint16_t number = 0;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, NULL, 0, &number), MW_OK);
+    assert_true(number != 0);
+    for (int i = 0; i < (has_ipv6() ? 2 : 1); i++) {
+        assert_int_equal(mw_port_open_tcp(&client, i == 0 ? "127.0.0.1" : "::1", number, MW_MODBUS_TCP, 0), MW_OK);
+        assert_int_equal(mw_port_accept(&listener, &server), MW_OK);
+        mw_port_close(&client);
+        mw_port_close(&server);
+    }
+    assert_int_equal(mw_port_listen(&server, NULL, number, NULL), MW_ERR_IO); /* taken */
+    mw_port_close(&listener);
+}
+
 MW_TEST(says_why_it_cannot_connect)
 {
     mw_port port;
@@ -127,25 +148,66 @@ MW_TEST(says_why_it_cannot_connect)
     assert_non_null(port.error);
 }
 
-MW_TEST(gives_up_connecting_in_time)
-{
+/* A listener nobody takes connections from: once its queue is full, connecting takes for ever. */
+static struct {
     mw_port listener;
     mw_port ports[300];
-    mw_status status = MW_OK;
-    size_t count = 0;
+    size_t count;
     uint16_t number;
-    (void)state;
-    /* A listener nobody takes connections from: once its queue is full, connecting takes for ever. */
-    assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
-    while (status == MW_OK && count < MW_COUNT(ports)) {
-        status = mw_port_open_tcp(&ports[count], "127.0.0.1", number, MW_MODBUS_TCP, 50);
-        count += status == MW_OK;
+} full;
+
+static void fill_queue(void)
+{
+    mw_status status = MW_OK;
+    full.count = 0;
+    assert_int_equal(mw_port_listen(&full.listener, "127.0.0.1", 0, &full.number), MW_OK);
+    while (status == MW_OK && full.count < MW_COUNT(full.ports)) {
+        status = mw_port_open_tcp(&full.ports[full.count], "127.0.0.1", full.number, MW_MODBUS_TCP, 50);
+        full.count += status == MW_OK;
     }
     assert_int_equal(status, MW_ERR_TIMEOUT);
-    while (count > 0) {
-        mw_port_close(&ports[--count]);
+}
+
+static void close_queue(void)
+{
+    while (full.count > 0) {
+        mw_port_close(&full.ports[--full.count]);
     }
-    mw_port_close(&listener);
+    mw_port_close(&full.listener);
+}
+
+MW_TEST(gives_up_connecting_in_time)
+{
+    (void)state;
+    fill_queue();
+    close_queue();
+}
+
+static void on_alarm(int signal_number)
+{
+    (void)signal_number;
+}
+
+MW_TEST(signals_do_not_shorten_connecting)
+{
+    const struct itimerval often = {{0, 30000}, {0, 30000}};
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    mw_port port;
+    struct sigaction action;
+    uint32_t begin_us;
+    mw_status status;
+    (void)state;
+    fill_queue();
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_alarm;
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    begin_us = full.listener.io.now_us(full.listener.io.user);
+    status = mw_port_open_tcp(&port, "127.0.0.1", full.number, MW_MODBUS_TCP, 200);
+    setitimer(ITIMER_REAL, &never, NULL);
+    assert_int_equal(status, MW_ERR_TIMEOUT);
+    assert_in_range(full.listener.io.now_us(full.listener.io.user) - begin_us, 195000, 2000000);
+    close_queue();
 }
 
 MW_TEST(says_that_the_other_side_has_hung_up)
@@ -240,7 +302,8 @@ MW_TEST(targets_are_written_as_people_do)
     mw_port_close(&listener);
 }
 
-MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(says_why_it_cannot_connect),
-         MW_CASE(gives_up_connecting_in_time), MW_CASE(says_that_the_other_side_has_hung_up),
+MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(listens_at_all_addresses_of_both_kinds),
+         MW_CASE(says_why_it_cannot_connect), MW_CASE(gives_up_connecting_in_time),
+         MW_CASE(signals_do_not_shorten_connecting), MW_CASE(says_that_the_other_side_has_hung_up),
          MW_CASE(a_transaction_takes_at_most_3_system_calls),
          MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at), MW_CASE(targets_are_written_as_people_do))

@@ -28,9 +28,9 @@ def have(command):
 
 
 class ToolTest(unittest.TestCase):
-    def start(self, *command):
+    def start(self, *command, **more):
         """Starts a program that ends with the test at the latest."""
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
         def stop():
             if process.poll() is None:

@@ -14,6 +14,7 @@ import unittest
 from meterwire_test import TOOL, ToolTest, parse, run, values
 
 MODEL = "wago-879-3000"
+SIGNAL_BEFORE_POLL = os.environ.get("METERWIRE_SIGNAL_BEFORE_POLL", "")
 
 
 class Read(ToolTest):
@@ -108,6 +109,11 @@ class Read(ToolTest):
         self.assertRegex(result.stderr, r"(?m)^ *[0-9]+ us > 01 03 50 02 00 02 74 CB$")
         received = "".join(re.findall(r"< ([0-9A-F ]+)", result.stderr))
         self.assertTrue(received.replace(" ", "").startswith("0103044368")), received  # 232.07 is 43 68 11 EC
+
+
+def address_of(target):
+    host, port = target[len("tcp://"):].split(":")
+    return host, int(port)
 
 
 def gateway(listener, terminal):
@@ -241,7 +247,48 @@ class Errors(ToolTest):
             connection.recv(1)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(5), 1)
+            self.assertIn("interrupted", process.stderr.read())
             connection.close()
+
+    def test_says_that_it_was_interrupted_while_it_connected(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            full = [socket.socket() for _ in range(3)]  # nobody takes them from the queue
+            for connection in full:
+                connection.setblocking(False)
+                connection.connect_ex(listener.getsockname())
+            process = self.start(TOOL, "read", MODEL, "tcp://127.0.0.1:%d" % listener.getsockname()[1])
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10), 1)
+            self.assertEqual(process.stderr.read(), "meterwire: interrupted\n")
+            for connection in full:
+                connection.close()
+
+
+@unittest.skipUnless(SIGNAL_BEFORE_POLL, "there is nothing to preload")
+class SignalBeforeWaiting(ToolTest):
+    """A signal that comes just before the tool begins to wait does not wake it up, but is not forgotten either."""
+
+    def check(self, code, *arguments):
+        # The sanitizers want to be the first to be loaded.
+        process = self.start(TOOL, *arguments, env={**os.environ, "LD_PRELOAD": SIGNAL_BEFORE_POLL,
+                                                    "ASAN_OPTIONS": "verify_asan_link_order=0"})
+        try:
+            self.assertEqual(process.wait(5), code)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            self.fail("it waits on")
+        return process.stderr.read()
+
+    def test_ends_the_simulator(self):
+        self.check(0, "simulate", MODEL, "--tcp", "0")
+        self.check(0, "simulate", MODEL, "--pty")
+
+    def test_ends_reading(self):
+        target = self.simulate(MODEL, "--pty")
+        self.assertIn("interrupted", self.check(1, "read", MODEL, target, "--unit", "2", "--timeout", "60000"))
 
 
 class Help(unittest.TestCase):
@@ -316,12 +363,42 @@ class Simulate(ToolTest):
 
     def test_serves_several_connections(self):
         target = self.simulate(MODEL, "--tcp", "0")
-        host, port = target[len("tcp://"):].split(":")
-        idle = [socket.create_connection((host, int(port))) for _ in range(5)]
+        idle = [socket.create_connection(address_of(target)) for _ in range(5)]
         self.read_json(MODEL, target, "--obis", "frequency")
         for connection in idle:
             connection.close()
         self.read_json(MODEL, target, "--obis", "frequency")
+
+    def test_waits_for_the_rest_of_a_request(self):
+        target = self.simulate(MODEL, "--tcp", "0", "--set", "voltage_l1=230.5")
+        with socket.create_connection(address_of(target), timeout=10) as connection:
+            request = bytes.fromhex("0001 0000 0006 01 03 5002 0002")
+            connection.sendall(request[:7])
+            time.sleep(0.3)
+            connection.sendall(request[7:])
+            self.assertEqual(connection.recv(100).hex(), "00010000000701030443668000")
+
+    def test_drops_a_client_that_does_not_read(self):
+        target = self.simulate(MODEL, "--tcp", "0")
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect(address_of(target))
+            deaf.setblocking(False)
+            requests = bytes.fromhex("0001 0000 0006 01 03 6000 007D") * 100
+
+            def is_dropped():
+                try:
+                    deaf.send(requests)
+                except BlockingIOError:
+                    pass
+                except ConnectionError:
+                    return True
+                return False
+
+            self.wait_for(is_dropped, "the simulator keeps a client that does not read")
+            self.read_json(MODEL, target, "--obis", "frequency")
+        self.simulator.send_signal(signal.SIGTERM)
+        self.assertEqual(self.simulator.wait(5), 0)
 
     def test_listens_at_ipv6(self):
         try:

@@ -1817,6 +1817,20 @@ MW_TEST(there_is_a_time_to_wait_only_while_waiting)
     }
 }
 
+MW_TEST(numbers_follow_each_other_and_exchanges_do_not_change_them)
+{
+    const bytes request = tcp(7, ASKS);
+    (void)state;
+    set_up(true, 0, WRAPS_SOON);
+    assert_int_equal(mw_link_number(&bench.link), 1);
+    start(&request, 0);
+    mw_link_cancel(&bench.link, sim_now(&bench.line));
+    for (unsigned n = 2; n <= 65536; n++) {
+        assert_int_equal(mw_link_number(&bench.link), n & 0xFFFF);
+    }
+    assert_int_equal(mw_link_number(&bench.link), 1);
+}
+
 MW_TEST(cancelling_leads_to_idle_from_every_state)
 {
     (void)state;
@@ -2069,6 +2083,7 @@ MW_TESTS(MW_CASE(a_good_answer_is_taken_in_any_two_pieces_and_byte_by_byte_on_rt
          MW_CASE(a_short_frame_of_something_else_is_read_no_further_than_it_is),
          MW_CASE(the_first_poll_after_init_says_that_nothing_is_wanted),
          MW_CASE(polling_again_and_again_changes_nothing), MW_CASE(there_is_a_time_to_wait_only_while_waiting),
+         MW_CASE(numbers_follow_each_other_and_exchanges_do_not_change_them),
          MW_CASE(cancelling_leads_to_idle_from_every_state), MW_CASE(the_answer_to_a_cancelled_request_is_late),
          MW_CASE(a_request_that_was_cancelled_before_it_was_sent_holds_nothing_back),
          MW_CASE(starting_gives_up_what_is_under_way_in_every_state),

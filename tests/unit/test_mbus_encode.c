@@ -430,6 +430,29 @@ MW_TEST(numbers_are_scaled_to_the_vif)
     check_reading("04 03", MW_KIND_NUMBER, 1, -128, NULL);
 }
 
+/* Readings are in the unit a record has: seconds for days, 1 for steps of 2^-12, J for Mcal. */
+MW_TEST(numbers_are_divided_by_the_factor_of_the_vif)
+{
+    (void)state;
+    check_reading("02 23", MW_KIND_NUMBER, 864000, 0, "0A 00");
+    check_reading("02 23", MW_KIND_NUMBER, 864001, 0, NULL);
+    check_reading("02 21", MW_KIND_NUMBER, -6, 1, "FF FF");
+    check_reading("05 23", MW_KIND_NUMBER, 864000, 0, "00 00 20 41");
+    check_reading("02 FB 68", MW_KIND_NUMBER, 15, -1, "00 18"); /* 1.5 * 4096 */
+    check_reading("02 FB 68", MW_KIND_NUMBER, 1, -1, NULL);
+    check_reading("02 FB 0D", MW_KIND_NUMBER, 41868, 3, "0A 00"); /* 41.868 MJ are 10 Mcal */
+}
+
+MW_TEST(modifiers_change_what_is_put)
+{
+    (void)state;
+    check_reading("02 FD C7 74", MW_KIND_NUMBER, 23012, -4, "E4 59"); /* 10^-2 V * 10^-2 */
+    check_reading("01 83 FC 11", MW_KIND_NUMBER, 250, 0, "FA");       /* type C */
+    check_reading("01 83 FC 12", MW_KIND_BITS, 0xFF, 0, "FF");        /* type D */
+    check_reading("02 83 49", MW_KIND_NUMBER, 7, 0, "07 00");         /* a count, not energy */
+    check_reading("02 83 39", MW_KIND_DATE, INT64_C(1710460800), 0, "0F 33");
+}
+
 /* 230.5 = 1.80078125 * 2^7 */
 MW_TEST(reals_are_scaled_to_the_vif)
 {
@@ -605,8 +628,8 @@ MW_TEST(values_of_another_kind_are_refused)
 
 MW_TEST(heads_that_hold_no_value_are_unsupported)
 {
-    static const char *const heads[] = {"",         "0F",    "1F",       "2F",    "7F",    "04",   "04 83",
-                                        "04 03 00", "84 03", "04 7C 02", "04 FD", "0F 03", "05 6D"};
+    static const char *const heads[] = {"",         "0F",    "1F",       "2F",    "7F",    "04",    "04 83",
+                                        "04 03 00", "84 03", "04 7C 02", "04 FD", "0F 03", "04 7F", "04 FD 3B"};
     const mw_reading reading = reading_of(MW_KIND_NUMBER, 1, 0);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(heads); i++) {
@@ -614,14 +637,68 @@ MW_TEST(heads_that_hold_no_value_are_unsupported)
     }
 }
 
+/* ---- there and back ---- */
+
+/* What is put is decoded as the same value, for every VIF of the primary table and both extensions. */
+MW_TEST(what_is_put_is_what_is_read)
+{
+    static const uint8_t codings[] = {1, 2, 3, 4, 5, 6, 7, 9, 0xA, 0xB, 0xC, 0xE};
+    static const uint8_t sizes[] = {1, 2, 3, 4, 4, 6, 8, 1, 2, 3, 4, 6};
+    static const uint8_t data[] = {0x01, 0x22, 0x11, 0x31, 0x33, 0x06, 0x44, 0x05};
+    static const uint8_t tables[] = {0, 0xFB, 0xFD};
+    unsigned same = 0;
+    (void)state;
+    for (size_t row = 0; row < MW_COUNT(codings) * 3 * 128; row++) {
+        const uint8_t table = tables[row / 128 % 3];
+        const uint8_t head[] = {codings[row / 384], table != 0 ? table : (uint8_t)(row % 128), (uint8_t)(row % 128)};
+        const size_t head_bytes = table != 0 ? 3 : 2;
+        uint8_t frame[MW_MBUS_FRAME_MAX];
+        mw_mbus_draft draft;
+        size_t length = 0;
+        mw_mbus_telegram telegram;
+        mw_mbus_cursor cursor;
+        mw_mbus_record first;
+        mw_mbus_record second;
+        mw_reading reading;
+        if (head[1] == 0x7C || (table == 0xFD && head[2] == 0x7D)) {
+            continue;
+        }
+        mw_mbus_begin(&draft, frame, sizeof frame, MW_MBUS_RSP_UD, 1, 0x78);
+        mw_mbus_put_bytes(&draft, head, head_bytes);
+        mw_mbus_put_bytes(&draft, data, sizes[row / 384]);
+        assert_int_equal(mw_mbus_finish(&draft, &length), MW_OK);
+        assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
+        mw_mbus_records(&telegram, &cursor);
+        assert_int_equal(mw_mbus_next(&cursor, &first), MW_OK);
+        mw_mbus_reading(0, &first, &reading);
+        if (reading.quality != MW_QUALITY_GOOD) {
+            continue;
+        }
+        mw_mbus_begin(&draft, frame, sizeof frame, MW_MBUS_RSP_UD, 1, 0x78);
+        mw_mbus_put(&draft, head, head_bytes, &reading);
+        assert_int_equal(mw_mbus_finish(&draft, &length), MW_OK);
+        assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
+        mw_mbus_records(&telegram, &cursor);
+        assert_int_equal(mw_mbus_next(&cursor, &second), MW_OK);
+        assert_int_equal(mw_mbus_next(&cursor, &first), MW_END);
+        assert_int_equal(second.n, reading.n);
+        assert_int_equal(second.exp10, reading.exp10);
+        assert_int_equal(second.kind, reading.kind);
+        assert_int_equal(second.quality, reading.quality);
+        same++;
+    }
+    assert_true(same > 3000);
+}
+
 MW_TESTS(MW_CASE(wago_readouts), MW_CASE(wago_readout_in_too_little_room), MW_CASE(wago_commands),
          MW_CASE(wago_selections), MW_CASE(integers_reach_from_end_to_end),
          MW_CASE(unsigned_integers_reach_from_end_to_end), MW_CASE(bits_may_all_be_set),
          MW_CASE(bcd_reaches_from_end_to_end), MW_CASE(what_holds_no_integer_is_unsupported),
          MW_CASE(first_error_sticks), MW_CASE(header_has_each_of_its_fields), MW_CASE(numbers_are_scaled_to_the_vif),
+         MW_CASE(numbers_are_divided_by_the_factor_of_the_vif), MW_CASE(modifiers_change_what_is_put),
          MW_CASE(reals_are_scaled_to_the_vif), MW_CASE(bits_are_put_as_they_are),
          MW_CASE(texts_are_sent_backwards_in_latin_1), MW_CASE(dates_are_type_g),
          MW_CASE(dates_and_times_of_32_bits_are_type_f), MW_CASE(dates_and_times_of_48_bits_are_type_i),
          MW_CASE(times_are_type_j), MW_CASE(selections_for_readout_have_no_data),
          MW_CASE(what_is_not_good_is_put_as_invalid), MW_CASE(values_of_another_kind_are_refused),
-         MW_CASE(heads_that_hold_no_value_are_unsupported))
+         MW_CASE(heads_that_hold_no_value_are_unsupported), MW_CASE(what_is_put_is_what_is_read))

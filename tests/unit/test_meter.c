@@ -10,8 +10,10 @@ static struct {
     mw_device device;
     mw_modbus_framing framing;
     uint32_t now_us;
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
+    uint8_t answer[2 * MW_MODBUS_FRAME_MAX];
     size_t answer_length;
+    size_t late_length; /* of what is in `answer`, this much comes only with the answer to the next request */
+    bool is_late;       /* answers are late from now on */
     unsigned requests;
     unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
     unsigned broken_at; /* the port fails at this request; 0: never */
@@ -70,16 +72,25 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
 
 static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
 {
+    size_t length = 0;
     (void)user;
     bench.requests++;
-    bench.answer_length = 0;
+    bench.answer_length = bench.late_length;
+    bench.late_length = 0;
     if (bench.requests == bench.broken_at) {
         return MW_ERR_IO;
     }
     if (bench.dead_from == 0 || bench.requests < bench.dead_from) {
-        assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count, bench.answer, sizeof bench.answer,
-                                          &bench.answer_length),
+        assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count,
+                                          bench.answer + bench.answer_length, sizeof bench.answer - bench.answer_length,
+                                          &length),
                          MW_OK);
+    }
+    if (bench.is_late) {
+        assert_int_equal(bench.answer_length, 0);
+        bench.late_length = length;
+    } else {
+        bench.answer_length += length;
     }
     return MW_OK;
 }
@@ -191,6 +202,21 @@ MW_TEST(reads_one_value)
     assert_int_equal(bench.requests, 1);
 }
 
+MW_TEST(codes_that_the_model_does_not_have_bring_no_reading)
+{
+    const mw_obis codes[] = {mw_obis_make(1, 99, 7, 0), mw_obis_make(1, 14, 7, 0)};
+    const mw_selection unknown = {0, codes, 1};
+    const mw_selection both = {0, codes, 2};
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    assert_int_equal(read_all(&unknown), MW_OK);
+    assert_int_equal(bench.count, 0);
+    assert_int_equal(bench.requests, 0);
+    assert_int_equal(read_all(&both), MW_OK);
+    assert_int_equal(bench.count, 1);
+    assert_int_equal(bench.readings[0].source, 0x5008);
+}
+
 MW_TEST(limits_the_registers_of_a_request)
 {
     (void)state;
@@ -200,6 +226,44 @@ MW_TEST(limits_the_registers_of_a_request)
     /* 37, 1, 2 and 56 registers as before, then 145 in pieces of at most 60. */
     assert_int_equal(bench.requests, 4 + 3);
     expect_number(0x608F, 24719000, 0, MW_UNIT_WH);
+}
+
+MW_TEST(a_value_of_more_registers_than_a_request_may_have_is_not_read)
+{
+    const mw_model *const model = &mw_model_wago_879_3000;
+    const mw_selection once = {MW_GROUP_ONCE, NULL, 0};
+    mw_reading reading;
+    (void)state;
+    set_up(model, MW_MODBUS_TCP);
+    bench.meter.max_regs = 1;
+    assert_int_equal(read_all(NULL), MW_ERR_RANGE);
+    assert_int_equal(bench.count, model->row_count);
+    assert_int_equal(bench.requests, 133 - 109);
+    for (size_t i = 0; i < bench.count; i++) {
+        assert_int_equal(bench.readings[i].source, model->rows[i].address);
+        assert_true(mw_obis_equal(bench.readings[i].id, mw_row_id(&model->rows[i])));
+        assert_int_equal(bench.readings[i].quality,
+                         mw_row_span(&model->rows[i]) > 1 ? MW_QUALITY_NOT_READ : MW_QUALITY_GOOD);
+    }
+    assert_int_equal(read_all(&once), MW_ERR_RANGE);
+    assert_int_equal(bench.count, 32);
+    memset(&reading, 0x5A, sizeof reading);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_ERR_RANGE);
+    assert_int_equal(reading.source, 0x5002);
+    assert_int_equal(reading.quality, MW_QUALITY_NOT_READ);
+}
+
+/* Values that could not be asked for anyhow, between those that could, do not make it ask again. */
+MW_TEST(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    bench.meter.max_regs = 1;
+    bench.meter.repeats = 0;
+    bench.dead_from = 2;
+    assert_int_equal(read_all(NULL), MW_ERR_RANGE);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    assert_int_equal(bench.requests, 2);
 }
 
 MW_TEST(a_refusal_costs_the_values_of_that_request_only)
@@ -313,6 +377,40 @@ MW_TEST(two_meters_share_a_link)
     assert_int_equal(reading.quality, MW_QUALITY_GOOD);
 }
 
+/* Reads the voltage, whose answer comes late, and then the power with another meter; both are of the same kind, and no
+ * repetition may ask again. */
+static void read_behind_a_late_answer(mw_meter *late, mw_meter *next)
+{
+    mw_reading reading;
+    late->repeats = 0;
+    bench.is_late = true;
+    assert_int_equal(mw_meter_read_one(late, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_ERR_TIMEOUT);
+    bench.is_late = false;
+    if (next == late) {
+        mw_meter_init(next, &mw_model_wago_879_3000, &bench.link, bench.framing, 7);
+    }
+    assert_int_equal(mw_meter_read_one(next, &bench.io, mw_obis_make(1, 16, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.source, 0x5012);
+    assert_int_equal(reading.n, 20498000);
+}
+
+MW_TEST(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link)
+{
+    mw_meter other;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    mw_meter_init(&other, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 7);
+    read_behind_a_late_answer(&other, &bench.meter);
+    read_behind_a_late_answer(&bench.meter, &other);
+}
+
+MW_TEST(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_TCP);
+    read_behind_a_late_answer(&bench.meter, &bench.meter);
+}
+
 MW_TEST(never_waits_when_it_is_pulled)
 {
     const mw_selection everything = {0, NULL, 0};
@@ -338,10 +436,14 @@ MW_TEST(never_waits_when_it_is_pulled)
 }
 
 MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_in_as_few_requests_as_planned),
-         MW_CASE(reads_one_value), MW_CASE(limits_the_registers_of_a_request),
+         MW_CASE(reads_one_value), MW_CASE(codes_that_the_model_does_not_have_bring_no_reading),
+         MW_CASE(limits_the_registers_of_a_request),
+         MW_CASE(a_value_of_more_registers_than_a_request_may_have_is_not_read),
+         MW_CASE(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large),
          MW_CASE(a_refusal_costs_the_values_of_that_request_only),
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
          MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
-         MW_CASE(never_waits_when_it_is_pulled))
+         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
+         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew), MW_CASE(never_waits_when_it_is_pulled))

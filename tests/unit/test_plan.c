@@ -171,8 +171,8 @@ MW_TEST(adds_codes_to_groups)
 
 MW_TEST(finds_a_value_by_the_code_the_maker_prints)
 {
-    /* 15.7.0 and 1.7.0, 2.7.0 are what the display shows for register 5012; C.87.0 is the tariff. */
-    static const char *const printed[] = {"15.7.0", "1.7.0", "2.7.0", "16.7.0"};
+    /* 15.7.0 is the sum of the phases for the maker; C.87.0 is the tariff. */
+    static const char *const printed[] = {"15.7.0", "16.7.0"};
     mw_obis id;
     (void)state;
     for (size_t i = 0; i < MW_COUNT(printed); i++) {
@@ -181,8 +181,26 @@ MW_TEST(finds_a_value_by_the_code_the_maker_prints)
         assert_int_equal(mw_obis_parse(printed[i], &id), MW_OK);
         expect_steps(&mw_model_wago_879_3000, &selection, &step, 1);
     }
+    for (uint8_t phase = 1; phase <= 3; phase++) {
+        const size_t row = mw_model_find(&mw_model_wago_879_3000, mw_obis_make(1, (uint8_t)(15 + 20 * phase), 7, 0));
+        assert_int_equal(mw_model_wago_879_3000.rows[row].address, 0x5012 + 2 * phase);
+    }
     assert_int_equal(mw_obis_parse("C.87.0", &id), MW_OK);
     assert_int_equal(mw_model_wago_879_3000.rows[mw_model_find(&mw_model_wago_879_3000, id)].address, 0x6048);
+}
+
+/* What is imported, or exported, is never negative: a signed register is neither. */
+MW_TEST(has_no_power_of_one_direction)
+{
+    static const uint8_t directions[] = {1, 2, 4};
+    (void)state;
+    for (const mw_model *const *model = mw_models; *model != NULL; model++) {
+        for (size_t i = 0; i < MW_COUNT(directions); i++) {
+            for (unsigned c = directions[i]; c < 80; c += 20) {
+                assert_int_equal(mw_model_find(*model, mw_obis_make(1, (uint8_t)c, 7, 0)), (*model)->row_count);
+            }
+        }
+    }
 }
 
 MW_TEST(of_nothing_that_the_model_has_is_empty)
@@ -203,9 +221,16 @@ MW_TEST(skips_a_value_that_is_larger_than_a_request_and_says_so)
     mw_status status;
     (void)state;
     mw_plan_init(&plan, &mw_model_wago_879_3000, &everything, 1);
-    while ((status = mw_plan_next(&plan, &step)) != MW_END) {
+    memset(&step, 0x5A, sizeof step);
+    for (uint16_t i = 0; (status = mw_plan_next(&plan, &step)) != MW_END; i++) {
+        const mw_row *const row = &mw_model_wago_879_3000.rows[i];
         skipped += status == MW_ERR_RANGE;
         requests += status == MW_OK;
+        assert_int_equal(step.first_row, i);
+        assert_int_equal(step.end_row, i + 1);
+        assert_int_equal(step.address, row->address);
+        assert_int_equal(step.regs, mw_row_span(row));
+        assert_int_equal(status, step.regs > 1 ? MW_ERR_RANGE : MW_OK);
     }
     /* Of the 133 rows, 100 are floats; besides, 4000 4005 4007 4009 400D 401B 401D 4023 have two registers, and the
      * transformer ratio needs the one beside it. */
@@ -220,5 +245,5 @@ MW_TESTS(MW_CASE(the_101_measurements_take_3_requests),
          MW_CASE(of_any_two_values_reads_them_together_only_where_that_is_possible),
          MW_CASE(reads_a_single_value_alone), MW_CASE(reads_the_register_beside_a_transformer_ratio_too),
          MW_CASE(adds_codes_to_groups), MW_CASE(finds_a_value_by_the_code_the_maker_prints),
-         MW_CASE(of_nothing_that_the_model_has_is_empty),
+         MW_CASE(has_no_power_of_one_direction), MW_CASE(of_nothing_that_the_model_has_is_empty),
          MW_CASE(skips_a_value_that_is_larger_than_a_request_and_says_so))

@@ -528,20 +528,22 @@ MW_TEST(floats_so_small_that_they_are_integers_are_given_as_integers)
     is_uncertain(&row, "00 00 5B 0C", 0x5B0C);
     is_uncertain(&row, "00 00 00 01", 1);
     is_uncertain(&row, "00 7F FF FF", 0x7FFFFF);
-    is_uncertain(&row, "1F FF FF FF", 0x1FFFFFFF); /* just below 2^-63 */
+    is_uncertain(&row, "23 C3 46 00", 600000000);
+    is_uncertain(&row, "30 7F FF FF", 813694975); /* just below 2^-30 */
     is_uncertain(&row, "80 00 00 01", -2147483647);
     is_uncertain(&row, "80 00 5B 0C", -2147460340); /* 0x5B0C - 2^31 */
-    is_uncertain(&row, "9F FF FF FF", -1610612737); /* 0x9FFFFFFF - 2^32 */
+    is_uncertain(&row, "B0 7F FF FF", -1333788673); /* 0xB07FFFFF - 2^32 */
     row.flags = CDAB;
     is_uncertain(&row, "5B 0C 00 00", 0x5B0C);
 }
 
-MW_TEST(floats_of_at_least_2_to_the_minus_63_are_floats)
+MW_TEST(floats_of_at_least_2_to_the_minus_30_are_floats)
 {
     const mw_row row = row_of(MW_TYPE_FLOAT, 2, 0);
     (void)state;
-    is_number(&row, "20 00 00 00", 0);
-    is_number(&row, "A0 00 00 00", 0);
+    is_number(&row, "30 80 00 00", 0);
+    is_number(&row, "B0 80 00 00", 0);
+    is_number(&row, "3A 83 12 6F", 1); /* 0.001 */
 }
 
 MW_TEST(negative_integers_taken_for_floats_are_not_good)
@@ -950,7 +952,7 @@ MW_TESTS(
     MW_CASE(versions_have_two_decimals), MW_CASE(versions_that_are_no_number_are_invalid),
     MW_CASE(floats_keep_three_decimals_of_the_printed_unit), MW_CASE(floats_that_are_no_number_are_invalid),
     MW_CASE(floats_too_large_are_an_overflow), MW_CASE(floats_so_small_that_they_are_integers_are_given_as_integers),
-    MW_CASE(floats_of_at_least_2_to_the_minus_63_are_floats), MW_CASE(negative_integers_taken_for_floats_are_not_good),
+    MW_CASE(floats_of_at_least_2_to_the_minus_30_are_floats), MW_CASE(negative_integers_taken_for_floats_are_not_good),
     MW_CASE(zero_is_a_number_unless_the_row_says_that_it_is_absent), MW_CASE(negative_zero_is_zero),
     MW_CASE(what_is_not_zero_is_there_although_zero_would_be_absent),
     MW_CASE(text_is_there_although_zero_would_be_absent), MW_CASE(ct_ratio_that_can_be_only_one_coding),
