@@ -10,6 +10,7 @@
 #define MW_METER_H
 
 #include <meterwire/io.h>
+#include <meterwire/mbus_master.h>
 #include <meterwire/modbus.h>
 #include <meterwire/model.h>
 
@@ -20,27 +21,44 @@ extern "C" {
 /** A meter. Set timeout_us, repeats and max_regs after mw_meter_init() where the defaults do not fit; the rest is
  * private. It holds pointers to the model, the link and, while a read is under way, the selection. */
 typedef struct mw_meter {
-    uint32_t timeout_us; /**< Time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
-    uint8_t repeats;     /**< How often a read is repeated when its answer does not come or is damaged. */
-    uint8_t max_regs;    /**< Registers per request where less than the model's; 0: the model's. */
+    uint32_t timeout_us; /**< Modbus: time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
+    uint8_t repeats;     /**< Modbus: how often a read is repeated when its answer does not come or is damaged. */
+    uint8_t max_regs;    /**< Modbus: registers per request where less than the model's; 0: the model's. */
     uint8_t unit;
     uint8_t framing;
     uint8_t state;
     int8_t failure;     /* the first one of this read */
     int8_t step_status; /* of the present request */
+    int8_t port_status; /* why the link did not come to an end */
     uint8_t exception;  /* of the last refusal */
     bool integers;      /* the meter was seen to send integers where its model has floats */
     uint16_t requests;
     uint16_t registers;
     uint16_t row;
-    const mw_model *model;
+    const struct mw_meter_protocol *protocol;
     mw_link *link;
-    mw_plan plan;
-    mw_plan_step step;
-    uint8_t request[MW_MODBUS_READ_BYTES];
+    const mw_selection *selection;
+    union {
+        struct {
+            const mw_model *model;
+            mw_plan plan;
+            mw_plan_step step;
+            uint8_t request[MW_MODBUS_READ_BYTES];
+        } modbus;
+        struct {
+            const mw_mbus_model *model;
+            mw_mbus_master *master;
+            const mw_mbus_secondary *who;
+            mw_mbus_cursor cursor;
+            uint32_t seen[MW_MBUS_ROWS_MAX / 32]; /* rows that were read */
+            uint16_t records;                     /* of the telegrams before */
+            uint8_t record_at;                    /* the present record, for its second row */
+            uint8_t record_index;
+        } mbus;
+    } on;
 } mw_meter;
 
-/** Makes a meter ready: two repetitions, the link's default timeout.
+/** Makes a meter on Modbus ready: two repetitions, the link's default timeout.
  * @param meter    the meter.
  * @param model    its model.
  * @param link     the link it is on; several meters may share one, one exchange at a time.
@@ -49,15 +67,25 @@ typedef struct mw_meter {
 MW_API void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_modbus_framing framing,
                           uint8_t unit);
 
+/** Makes a meter on M-Bus ready.
+ * @param meter    the meter.
+ * @param model    its model.
+ * @param master   the master of its bus; meters share one, one read at a time.
+ * @param address  its primary address; not used when `who` is given.
+ * @param who      its secondary address, kept by pointer; or null. */
+MW_API void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_mbus_master *master, uint8_t address,
+                               const mw_mbus_secondary *who);
+
 /** Begins to read. Nothing is sent yet.
  * @param meter      the meter; a read under way is given up.
  * @param selection  what is wanted; kept by pointer until the read is over. Codes that the model does not have bring no
  *                   reading; see mw_model_find(). */
 MW_API void mw_meter_begin(mw_meter *meter, const mw_selection *selection);
 
-/** Gives the next reading. Every value wanted comes exactly once, in the order of the registers; what could not be read
- * comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too. A refusal costs the values of that
- * request only; when the meter does not answer or the port fails, nothing further is asked.
+/** Gives the next reading. Every value wanted comes exactly once, in the order of the registers or records; what could
+ * not be read comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too; what a meter on M-Bus
+ * leaves out comes at the end with MW_QUALITY_NOT_AVAILABLE. A refusal on Modbus costs the values of that request only;
+ * when the meter does not answer or the port fails, nothing further is asked.
  * @param meter    the meter.
  * @param now_us   the time.
  * @param reading  receives the reading.
@@ -68,15 +96,16 @@ MW_API mw_status mw_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *rea
 /** How the read went.
  * @param meter  the meter.
  * @return MW_OK when every request was answered, otherwise the status of the first that was not (see
- * mw_link_status()); MW_ERR_RANGE when a value has more registers than max_regs. */
+ * mw_link_status()); MW_ERR_RANGE when a value has more registers than max_regs; on M-Bus also as mw_mbus_step(), and
+ * MW_ERR_MISMATCH when the meter that answered is not of the model's maker and medium. */
 MW_API mw_status mw_meter_status(const mw_meter *meter);
 
-/** The exception with which the meter refused last.
+/** The exception, or on M-Bus the application error, with which the meter refused last.
  * @param meter  the meter.
  * @return the code, 0 when it refused nothing during this read. */
 MW_API uint8_t mw_meter_exception(const mw_meter *meter);
 
-/** Requests of this read so far, without repetitions.
+/** Requests of this read so far, without repetitions; on M-Bus the telegrams.
  * @param meter  the meter.
  * @return how many. */
 MW_API unsigned mw_meter_requests(const mw_meter *meter);

@@ -271,7 +271,7 @@ MW_TEST(a_refusal_costs_the_values_of_that_request_only)
     (void)state;
     /* A meter taken for the one with transformers: it has no history. */
     set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
-    bench.meter.model = &mw_model_wago_879_3040;
+    bench.meter.on.modbus.model = &mw_model_wago_879_3040;
     assert_int_equal(read_all(NULL), MW_ERR_REFUSED);
     assert_int_equal(mw_meter_exception(&bench.meter), MW_MODBUS_ILLEGAL_ADDRESS);
     assert_int_equal(bench.count, mw_model_wago_879_3040.row_count);
