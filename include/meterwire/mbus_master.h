@@ -225,7 +225,8 @@ MW_API mw_status mw_mbus_encode_application(uint8_t address, int sub_code, uint8
  *
  * Fixed one by one are the digits of the identification, the last one first: meters of one delivery often share the
  * first ones. Digits are 0 to 9 and A to E. Then come medium and version, and the fabrication number if the range
- * allows. Manufacturers are not searched.
+ * allows. Manufacturers are not searched. F in a selection
+ * is any digit, so a meter that has one in its identification is found only where the others tell it apart.
  *
  * What it costs: a pattern that nobody answers is selected 1 + master->repeats times, with C 73 and C 53 by turns,
  * since a lost answer would lose all meters below it; each meter is read three times, or 2 + master->repeats times if
