@@ -62,6 +62,16 @@ static int read_add_code(read_job *job, const char *text)
 
 enum { OPT_UNIT = 256, OPT_BAUD, OPT_PARITY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_TRACE, OPT_JSON };
 
+static const struct option read_options[] = {{"unit", required_argument, NULL, OPT_UNIT},
+                                             {"baud", required_argument, NULL, OPT_BAUD},
+                                             {"parity", required_argument, NULL, OPT_PARITY},
+                                             {"group", required_argument, NULL, OPT_GROUP},
+                                             {"obis", required_argument, NULL, OPT_OBIS},
+                                             {"timeout", required_argument, NULL, OPT_TIMEOUT},
+                                             {"trace", no_argument, NULL, OPT_TRACE},
+                                             {"json", no_argument, NULL, OPT_JSON},
+                                             {NULL, 0, NULL, 0}};
+
 static int read_option(read_job *job, int option, const char *argument)
 {
     unsigned long n;
@@ -89,8 +99,8 @@ static int read_option(read_job *job, int option, const char *argument)
     case OPT_OBIS:
         return read_add_code(job, argument);
     case OPT_TIMEOUT:
-        if (!tool_number(argument, 1, 1000000, &n)) {
-            return tool_misuse("read", "--timeout needs milliseconds from 1 to 1000000, not '%s'", argument);
+        if (!tool_number(argument, 1, 300000, &n)) { /* what the link takes */
+            return tool_misuse("read", "--timeout needs milliseconds from 1 to 300000, not '%s'", argument);
         }
         job->timeout_us = (uint32_t)n * 1000;
         return TOOL_GOOD;
@@ -101,7 +111,7 @@ static int read_option(read_job *job, int option, const char *argument)
         job->json = true;
         return TOOL_GOOD;
     default:
-        return tool_bad_option("read", option, argument);
+        return tool_bad_option("read", read_options, option, argument);
     }
 }
 
@@ -131,19 +141,10 @@ static int read_complete(read_job *job, bool parity_given)
 
 static int read_arguments(read_job *job, int argc, char **argv)
 {
-    static const struct option options[] = {{"unit", required_argument, NULL, OPT_UNIT},
-                                            {"baud", required_argument, NULL, OPT_BAUD},
-                                            {"parity", required_argument, NULL, OPT_PARITY},
-                                            {"group", required_argument, NULL, OPT_GROUP},
-                                            {"obis", required_argument, NULL, OPT_OBIS},
-                                            {"timeout", required_argument, NULL, OPT_TIMEOUT},
-                                            {"trace", no_argument, NULL, OPT_TRACE},
-                                            {"json", no_argument, NULL, OPT_JSON},
-                                            {NULL, 0, NULL, 0}};
     bool parity_given = false;
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":", read_options, NULL)) != -1) {
         const int code = read_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
         if (code != TOOL_GOOD) {
             return code;
@@ -181,6 +182,16 @@ static mw_status read_interruptible(void *user, uint8_t *bytes, size_t size, uin
                               : read_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
 }
 
+static const char *read_damage_hint(bool tcp, mw_modbus_framing framing)
+{
+    if (!tcp) {
+        return "baud rate, parity, termination, and whether two devices have the same address";
+    }
+    return framing == MW_MODBUS_TCP
+               ? "that the other side speaks this protocol"
+               : "that the other side speaks this protocol, and baud rate, parity and wires behind the gateway";
+}
+
 /* What to check, by what went wrong. */
 static int read_explain(const read_job *job, const mw_port *port, const mw_meter *meter)
 {
@@ -201,8 +212,7 @@ static int read_explain(const read_job *job, const mw_port *port, const mw_meter
     case MW_ERR_FRAME:
     case MW_ERR_CHECK:
         return tool_fail("damaged answer from unit %u at %s (%s): check %s", job->unit, line, mw_status_text(status),
-                         tcp ? "that the other side speaks this protocol"
-                             : "baud rate, parity, termination, and whether two devices have the same address");
+                         read_damage_hint(tcp, port->framing));
     case MW_ERR_MISMATCH:
         return tool_fail("unit %u at %s did not answer, but something else did: check the address, and whether "
                          "another master is on the line",
@@ -351,7 +361,7 @@ static int read_from(const read_job *job, mw_port *port, read_result *result)
     uint32_t begin_us;
     mw_status status;
     int code = TOOL_GOOD;
-    mw_meter_init(&meter, job->model, &port->link, port->framing, job->unit);
+    mw_meter_init(&meter, job->model, &port->link, mw_port_framing(port), job->unit);
     meter.timeout_us = job->timeout_us;
     begin_us = port->io.now_us(port->io.user);
     status = mw_meter_read(&meter, &port->io, &job->selection, result->readings, READINGS_MAX, &result->count);
@@ -360,7 +370,7 @@ static int read_from(const read_job *job, mw_port *port, read_result *result)
     result->registers = mw_meter_registers(&meter);
     if (read_got_something(result)) {
         if (job->json) {
-            code = read_print_json(job, result, port->framing);
+            code = read_print_json(job, result, mw_port_framing(port));
         } else {
             read_print_table(job, result);
         }
