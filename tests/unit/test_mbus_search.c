@@ -563,6 +563,48 @@ MW_TEST(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_per
     assert_true(bench.line.time_us <= wire_us + wire_us / 20);
 }
 
+/* Five telegrams, each with its number. */
+static mw_status read_five(void *user, unsigned application, unsigned number, mw_mbus_draft *draft, bool *more)
+{
+    const uint8_t record[] = {0x01, 0x13, (uint8_t)number};
+    (void)user;
+    (void)application;
+    mw_mbus_put_bytes(draft, record, sizeof record);
+    *more = number < 4;
+    return MW_OK;
+}
+
+static void check_five(void)
+{
+    mw_status status;
+    unsigned number = 0;
+    mw_mbus_begin_read(&bench.master, 1);
+    while ((status = mw_mbus_wait(&bench.master, &bench.io, &bench.telegram)) == MW_OK) {
+        assert_true(bench.telegram.body_bytes >= 3);
+        assert_int_equal(bench.telegram.body[2], number);
+        number++;
+    }
+    assert_int_equal(status, MW_END);
+    assert_int_equal(number, 5);
+}
+
+MW_TEST(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged)
+{
+    (void)state;
+    for (unsigned every = 2; every < 9; every++) {
+        set_up(1);
+        bench.slaves[0].readout = read_five;
+        bench.bus.lose = every;
+        check_five();
+        check_five();
+        set_up(1);
+        bench.slaves[0].readout = read_five;
+        bench.bus.damage = every;
+        check_five();
+        check_five();
+    }
+}
+
 MW_TEST(each_of_64_meters_is_read_by_its_secondary_address)
 {
     (void)state;
@@ -594,4 +636,5 @@ MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_fo
          MW_CASE(a_search_goes_on_where_it_was_stopped_with_another_master),
          MW_CASE(other_jobs_may_be_done_between_two_steps), MW_CASE(a_failing_port_stops_a_search_which_goes_on_later),
          MW_CASE(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_percent),
+         MW_CASE(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged),
          MW_CASE(each_of_64_meters_is_read_by_its_secondary_address))
