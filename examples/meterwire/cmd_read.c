@@ -281,7 +281,7 @@ static int read_explain(const read_job *job, const mw_meter *meter)
         return tool_fail("damaged answer from %s at %s (%s): check %s%s", who, line, mw_status_text(status),
                          tcp ? "that the other side speaks this protocol"
                              : "baud rate, parity, termination, and whether two devices have the same address",
-                         gateway ? ", and behind it baud rate, parity and wires" : "");
+                         gateway ? ", and baud rate, parity and wires behind the gateway" : "");
     case MW_ERR_MISMATCH:
         return job->mbus != NULL
                    ? tool_fail("who answered at %s is not %s, or no %s: 'meterwire read mbus' reads every meter", line,

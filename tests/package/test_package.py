@@ -36,7 +36,7 @@ def sources(*folders):
     return sorted(file for folder in folders for file in glob.glob(source("lib", folder, "*.c")))
 
 
-CORE = ("core", "modbus", "link", "models", "meter", "device")
+CORE = ("core", "modbus", "mbus", "link", "models", "meter", "device")
 
 
 def readme_program():
