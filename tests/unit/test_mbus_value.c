@@ -417,6 +417,7 @@ MW_TEST(manufacturer_vifs_keep_their_bytes)
     assert_int_equal(record.quality, MW_QUALITY_UNCERTAIN);
     assert_int_equal(record.vib_bytes, 3);
     assert_int_equal(record.data_bytes, 2);
+    assert_int_equal(mw_mbus_modifier(&record, 0), MW_MBUS_NO_MODIFIER); /* not the standard's */
     assert_memory_equal(record.bytes, "\x02\xFF\x81\x02\x34\x12", 6);
 }
 
