@@ -57,6 +57,7 @@ bool tool_is_tcp(const char *target);
 bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
 
+int cmd_decode(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
