@@ -63,7 +63,7 @@ const tool_command tool_commands[] = {
      "Exit codes: 0 everything was decoded, 1 something is wrong, 2 no hexadecimal digits.\n"
      "\n"
      "Examples:\n"
-     "  meterwire decode mbus 68 0B 0B 68 08 01 78 04 03 15 CD 5B 07 03 2B FA 16\n"
+     "  meterwire decode mbus 68 0D 0D 68 08 01 78 04 03 15 CD 5B 07 02 2B 64 00 5D 16\n"
      "  meterwire decode mbus 0xE5\n"
      "  meterwire decode mbus --json - < frames.txt\n"
      "  xxd -p readout.bin | meterwire decode mbus\n"},
