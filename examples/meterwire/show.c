@@ -42,8 +42,8 @@ const char *show_unit(const mw_reading *reading)
 /* The meaning of a value of a setting that has a list of values, or null. */
 static const char *show_choice(const mw_model *model, const mw_reading *reading)
 {
-    const size_t i = mw_model_find_setting(model, reading->id);
-    if (i == model->setting_count || reading->unit != MW_UNIT_NONE) {
+    const size_t i = model != NULL ? mw_model_find_setting(model, reading->id) : 0;
+    if (model == NULL || i == model->setting_count || reading->unit != MW_UNIT_NONE) {
         return NULL;
     }
     for (size_t j = 0; j < model->settings[i].choice_count; j++) {

@@ -9,7 +9,8 @@
 
 /* The name of a code, or the code itself where it has none. */
 const char *show_name(mw_obis id, char out[SHOW_SIZE]);
-/* A value in the unit of a meter's display, without trailing zeros; "-" with the reason where there is none. */
+/* A value in the unit of a meter's display, without trailing zeros; the reason where there is none. The model
+ * may be null. */
 const char *show_value(const mw_model *model, const mw_reading *reading, char out[SHOW_SIZE]);
 /* That unit: kWh, kW, V ... */
 const char *show_unit(const mw_reading *reading);

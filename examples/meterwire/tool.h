@@ -88,6 +88,7 @@ bool tool_parity(const char *text, uint8_t *parity);
 /* Prints an object on one line, and frees it. */
 int tool_print_json(struct cJSON *root);
 
+int cmd_decode(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);

@@ -614,7 +614,7 @@ MW_TEST(data_in_mode_2_come_with_the_highest_byte_first)
     (void)state;
     for (size_t i = 0; i < MW_COUNT(table); i++) {
         const held t = decoded(MBUS_RSP_UD, 0x76, H12_MSB, table[i].body);
-        mw_mbus_record record;
+        mw_mbus_record record = {0};
         mw_mbus_cursor cursor;
         assert_int_equal(walked(&t, &cursor, &record, 1).good, 1);
         assert_true(record.msb_first);
