@@ -6,14 +6,16 @@
 #include <cjson/cJSON.h>
 
 #include "show.h"
+#include "show_mbus.h"
 #include "tool.h"
 
 #define READINGS_MAX 1024
 #define CODES_MAX    64
+#define READ_ANY     "mbus" /* instead of a model */
 
 typedef struct read_job {
-    const mw_model *model;
-    const mw_mbus_model *mbus; /* null: Modbus */
+    const mw_model *model;     /* null: any meter on M-Bus */
+    const mw_mbus_model *mbus; /* null: Modbus, or any meter on M-Bus */
     tool_line line;
     uint8_t unit; /* or primary address */
     bool unit_given;
@@ -187,6 +189,17 @@ static int read_complete(read_job *job)
     return TOOL_GOOD;
 }
 
+/* Whatever a meter on M-Bus sends; only a model knows groups and codes. */
+static int read_check_any(const read_job *job)
+{
+    if (job->selection.groups != 0 || job->selection.code_count > 0) {
+        return tool_misuse("read", "--group and --obis need a model");
+    }
+    return job->address_given || job->secondary_given
+               ? TOOL_GOOD
+               : tool_misuse("read", "which meter? give --address or --secondary; 'meterwire scan' finds them");
+}
+
 static int read_arguments(read_job *job, int argc, char **argv)
 {
     int option;
@@ -204,10 +217,14 @@ static int read_arguments(read_job *job, int argc, char **argv)
             argc - optind > 2 ? argv[optind + 2] : "");
     }
     job->line.target = argv[optind + 1];
-    job->line.serial.mbus = job->line.serial.mbus || tool_is_mbus_tcp(job->line.target);
+    job->line.serial.mbus =
+        job->line.serial.mbus || tool_is_mbus_tcp(job->line.target) || strcmp(argv[optind], READ_ANY) == 0;
     code = read_check_protocol(job);
     if (code != TOOL_GOOD) {
         return code;
+    }
+    if (strcmp(argv[optind], READ_ANY) == 0) {
+        return read_check_any(job);
     }
     job->model = tool_model("read", argv[optind]);
     return job->model == NULL ? TOOL_USAGE : read_complete(job);
@@ -221,7 +238,7 @@ static const char *read_who_text(const read_job *job, char out[SHOW_SIZE])
         mw_mbus_secondary_text(&job->secondary, secondary);
         snprintf(out, SHOW_SIZE, "meter %s", secondary);
     } else {
-        snprintf(out, SHOW_SIZE, "%s %u", job->mbus != NULL ? "address" : "unit", job->unit);
+        snprintf(out, SHOW_SIZE, "%s %u", job->line.serial.mbus ? "address" : "unit", job->unit);
     }
     return out;
 }
@@ -239,7 +256,7 @@ static uint32_t read_allowance_us(const read_job *job)
 /* How long the meter had for the beginning of its answer. */
 static unsigned long read_timeout_ms(const read_job *job)
 {
-    if (job->mbus != NULL) {
+    if (job->line.serial.mbus) {
         return mw_mbus_timeout_us(job->line.port.line.char_us, read_allowance_us(job)) / 1000;
     }
     return (job->timeout_us != 0 ? job->timeout_us : MW_LINK_TIMEOUT_US) / 1000;
@@ -247,7 +264,7 @@ static unsigned long read_timeout_ms(const read_job *job)
 
 static int read_explain_refusal(const read_job *job, const char *who, const char *line, uint8_t code)
 {
-    if (job->mbus != NULL) {
+    if (job->line.serial.mbus) {
         return tool_fail("%s at %s answered with application error %u, %s", who, line, code,
                          mw_mbus_application_error_text(code));
     }
@@ -256,14 +273,13 @@ static int read_explain_refusal(const read_job *job, const char *who, const char
 }
 
 /* What to check, by what went wrong. */
-static int read_explain(const read_job *job, const mw_meter *meter)
+static int read_explain(const read_job *job, mw_status status, uint8_t refusal)
 {
     char line[SHOW_SIZE];
     char who[SHOW_SIZE];
     const char *const target = job->line.target;
     const bool tcp = tool_is_tcp(target);
     const bool gateway = tcp && strncmp(target, "tcp://", 6) != 0;
-    const mw_status status = mw_meter_status(meter);
     tool_line_text(target, &job->line.serial, line, sizeof line);
     read_who_text(job, who);
     if (tool_interrupted()) {
@@ -272,9 +288,10 @@ static int read_explain(const read_job *job, const mw_meter *meter)
     switch ((int)status) {
     case MW_ERR_TIMEOUT:
         return tool_fail("no answer from %s at %s within %lu ms: check %s", who, line, read_timeout_ms(job),
-                         job->mbus != NULL ? "address, baud rate, the two wires, and the power of the level converter"
-                         : tcp             ? "the unit number, and the wires behind a gateway"
-                                           : "address, baud rate, parity, A/B wires");
+                         job->line.serial.mbus
+                             ? "address, baud rate, the two wires, and the power of the level converter"
+                         : tcp ? "the unit number, and the wires behind a gateway"
+                               : "address, baud rate, parity, A/B wires");
     case MW_ERR_SHORT:
     case MW_ERR_FRAME:
     case MW_ERR_CHECK:
@@ -283,14 +300,15 @@ static int read_explain(const read_job *job, const mw_meter *meter)
                              : "baud rate, parity, termination, and whether two devices have the same address",
                          gateway ? ", and baud rate, parity and wires behind the gateway" : "");
     case MW_ERR_MISMATCH:
-        return job->mbus != NULL
-                   ? tool_fail("who answered at %s is not %s, or no %s: 'meterwire read mbus' reads every meter", line,
-                               who, job->model->name)
+        return job->line.serial.mbus
+                   ? tool_fail("the meter that answered at %s is not %s%s%s; 'meterwire read mbus' reads every meter",
+                               line, who, job->model != NULL ? ", or no " : "",
+                               job->model != NULL ? job->model->name : "")
                    : tool_fail("%s at %s did not answer, but something else did: check the address, and whether "
                                "another master is on the line",
                                who, line);
     case MW_ERR_REFUSED:
-        return read_explain_refusal(job, who, line, mw_meter_exception(meter));
+        return read_explain_refusal(job, who, line, refusal);
     default:
         return tool_fail("%s: %s", target,
                          job->line.port.error != NULL ? job->line.port.error : mw_status_text(status));
@@ -428,49 +446,84 @@ static bool read_got_something(const read_result *result)
     return false;
 }
 
-static int read_from(read_job *job, read_result *result)
+static int read_model(read_job *job, mw_mbus_master *master)
 {
+    static read_result result; /* too large for a stack */
     mw_port *const port = &job->line.port;
     mw_meter meter;
-    mw_mbus_master master;
     uint32_t begin_us;
     mw_status status;
     int code = TOOL_GOOD;
     if (job->mbus != NULL) {
-        mw_mbus_master_init(&master, &port->link);
-        master.allowance_us = read_allowance_us(job);
-        mw_meter_init_mbus(&meter, job->mbus, &master, job->unit, job->secondary_given ? &job->secondary : NULL);
+        mw_meter_init_mbus(&meter, job->mbus, master, job->unit, job->secondary_given ? &job->secondary : NULL);
     } else {
         mw_meter_init(&meter, job->model, &port->link, mw_port_framing(port), job->unit);
         meter.timeout_us = job->timeout_us;
     }
     begin_us = port->io.now_us(port->io.user);
-    status = mw_meter_read(&meter, &port->io, &job->selection, result->readings, READINGS_MAX, &result->count);
-    result->elapsed_us = port->io.now_us(port->io.user) - begin_us;
-    result->requests = mw_meter_requests(&meter);
-    result->registers = mw_meter_registers(&meter);
-    if (read_got_something(result)) {
+    status = mw_meter_read(&meter, &port->io, &job->selection, result.readings, READINGS_MAX, &result.count);
+    result.elapsed_us = port->io.now_us(port->io.user) - begin_us;
+    result.requests = mw_meter_requests(&meter);
+    result.registers = mw_meter_registers(&meter);
+    if (read_got_something(&result)) {
         if (job->json) {
-            code = read_print_json(job, result);
+            code = read_print_json(job, &result);
         } else {
-            read_print_table(job, result);
+            read_print_table(job, &result);
         }
     }
-    return status == MW_OK ? code : read_explain(job, &meter);
+    return status == MW_OK ? code : read_explain(job, status, mw_meter_exception(&meter));
+}
+
+/* Prints a telegram, and what of it could not be taken apart. */
+static int read_print_telegram(const mw_mbus_telegram *telegram, bool json)
+{
+    mw_mbus_error errors[SHOW_MBUS_ERRORS_MAX];
+    const size_t count = show_mbus_errors(telegram, errors);
+    if (!json) {
+        show_mbus_print(telegram);
+    } else if (!show_mbus_print_json(telegram)) {
+        return tool_fail("out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        show_mbus_print_error(errors[i].fault, errors[i].offset, json);
+    }
+    return count > 0 ? TOOL_FAILED : TOOL_GOOD;
+}
+
+/* Shows what any meter on M-Bus sends, as it is. */
+static int read_any(read_job *job, mw_mbus_master *master)
+{
+    mw_mbus_telegram telegram;
+    mw_status status;
+    int code = TOOL_GOOD;
+    if (job->secondary_given) {
+        mw_mbus_begin_read_secondary(master, &job->secondary);
+    } else {
+        mw_mbus_begin_read(master, job->unit);
+    }
+    while ((status = mw_mbus_wait(master, &job->line.port.io, &telegram)) == MW_OK) {
+        const int printed = read_print_telegram(&telegram, job->json);
+        code = code == TOOL_GOOD ? printed : code;
+    }
+    return status == MW_END ? code : read_explain(job, status, status == MW_ERR_REFUSED ? telegram.code : 0);
 }
 
 int cmd_read(int argc, char **argv)
 {
-    static read_result result; /* too large for a stack */
     static read_job job;
+    mw_mbus_master master;
     int code = read_arguments(&job, argc, argv);
     if (code == TOOL_GOOD) {
-        code = job.mbus != NULL ? tool_line_open(&job.line, "read", job.mbus->baud, MW_PARITY_EVEN)
-                                : tool_line_open(&job.line, "read", job.model->baud, job.model->parity);
+        code = job.line.serial.mbus ? tool_line_open(&job.line, "read", job.mbus != NULL ? job.mbus->baud : 0, 0)
+                                    : tool_line_open(&job.line, "read", job.model->baud, job.model->parity);
     }
-    if (code == TOOL_GOOD) {
-        code = read_from(&job, &result);
-        mw_port_close(&job.line.port);
+    if (code != TOOL_GOOD) {
+        return code;
     }
+    mw_mbus_master_init(&master, &job.line.port.link);
+    master.allowance_us = read_allowance_us(&job);
+    code = job.model != NULL ? read_model(&job, &master) : read_any(&job, &master);
+    mw_port_close(&job.line.port);
     return code;
 }

@@ -73,8 +73,8 @@ enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS };
 
 /* Takes one of these options; gives TOOL_GOOD or TOOL_USAGE. */
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument);
-/* Opens the line, after completing its settings where no option did; an error is told. Reading from it ends when the
- * tool is interrupted. */
+/* Opens the line, after completing its settings where no option did (0: what is usual); an error is told. Reading from
+ * it ends when the tool is interrupted. */
 int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
 
 /* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */

@@ -4,6 +4,10 @@
 
 #include "tool.h"
 
+/* What most meters come with. */
+#define MBUS_BAUD   2400
+#define MODBUS_BAUD 9600
+
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument)
 {
     unsigned long n;
@@ -57,7 +61,7 @@ int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t 
     }
     line->serial.mbus = line->serial.mbus || tool_is_mbus_tcp(line->target);
     if (line->serial.baud == 0) {
-        line->serial.baud = baud;
+        line->serial.baud = baud != 0 ? baud : line->serial.mbus ? MBUS_BAUD : MODBUS_BAUD;
     }
     if (!line->parity_given) {
         line->serial.parity = parity;
