@@ -173,10 +173,10 @@ class Corpus(unittest.TestCase):
         quantity = expected.findtext("Quantity")
         if quantity in QUANTITIES:
             self.assertEqual(record["quantity"], QUANTITIES[quantity])
-        elif quantity in TEXTS:
-            self.assertEqual(record["quantity"], "plain_text")
-        if "date_of_end_of_last" not in record["modifiers"]:
-            self.assertEqual(record["unit"], UNITS.get(expected.findtext("Unit"), ""))
+        if quantity in TEXTS:
+            self.assertEqual((record["quantity"], record["unit"]), ("plain_text", quantity))
+        elif "date_of_end_of_last" not in record["modifiers"]:
+            self.assertEqual(record["unit"] or "", UNITS.get(expected.findtext("Unit"), ""))
         self.check_value(name, record, expected)
 
     def check_frame(self, name):
