@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,14 @@
 
 typedef struct read_job {
     const mw_model *model;
-    const char *target;
-    mw_serial serial;
-    uint8_t unit;
+    const mw_mbus_model *mbus; /* null: Modbus */
+    tool_line line;
+    uint8_t unit; /* or primary address */
+    bool unit_given;
+    bool address_given;
+    bool secondary_given;
+    mw_mbus_secondary secondary;
     uint32_t timeout_us;
-    bool trace;
     bool json;
     mw_selection selection;
     mw_obis codes[CODES_MAX];
@@ -60,28 +62,55 @@ static int read_add_code(read_job *job, const char *text)
     return TOOL_GOOD;
 }
 
-enum { OPT_UNIT = 256, OPT_BAUD, OPT_PARITY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_TRACE, OPT_JSON };
+enum { OPT_UNIT = 256, OPT_ADDRESS, OPT_SECONDARY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_JSON };
+
+static const struct option read_options[] = {TOOL_LINE_OPTIONS,
+                                             {"unit", required_argument, NULL, OPT_UNIT},
+                                             {"address", required_argument, NULL, OPT_ADDRESS},
+                                             {"secondary", required_argument, NULL, OPT_SECONDARY},
+                                             {"group", required_argument, NULL, OPT_GROUP},
+                                             {"obis", required_argument, NULL, OPT_OBIS},
+                                             {"timeout", required_argument, NULL, OPT_TIMEOUT},
+                                             {"json", no_argument, NULL, OPT_JSON},
+                                             {NULL, 0, NULL, 0}};
+
+/* Who is to be read. */
+static int read_who(read_job *job, int option, const char *argument)
+{
+    unsigned long n = 0;
+    switch (option) {
+    case OPT_UNIT:
+        if (!tool_number(argument, 1, 255, &n)) {
+            return tool_misuse("read", "--unit needs a number from 1 to 255, not '%s'", argument);
+        }
+        job->unit_given = true;
+        break;
+    case OPT_ADDRESS:
+        if (!tool_number(argument, 0, MW_MBUS_ADDRESS_ALL, &n) || n == 251 || n == 252) {
+            return tool_misuse("read", "--address needs a number from 0 to 250, 253 or 254, not '%s'", argument);
+        }
+        job->address_given = true;
+        break;
+    default:
+        job->secondary_given = true;
+        return mw_mbus_secondary_parse(argument, &job->secondary) == MW_OK
+                   ? TOOL_GOOD
+                   : tool_misuse("read",
+                                 "--secondary needs 8 or 16 digits, such as 19020246 or 1902024625CD0102, not '%s'",
+                                 argument);
+    }
+    job->unit = (uint8_t)n;
+    return TOOL_GOOD;
+}
 
 static int read_option(read_job *job, int option, const char *argument)
 {
     unsigned long n;
     switch (option) {
     case OPT_UNIT:
-        if (!tool_number(argument, 1, 255, &n)) {
-            return tool_misuse("read", "--unit needs a number from 1 to 255, not '%s'", argument);
-        }
-        job->unit = (uint8_t)n;
-        return TOOL_GOOD;
-    case OPT_BAUD:
-        if (!tool_number(argument, 300, 115200, &n)) {
-            return tool_misuse("read", "--baud needs a speed from 300 to 115200, not '%s'", argument);
-        }
-        job->serial.baud = (uint32_t)n;
-        return TOOL_GOOD;
-    case OPT_PARITY:
-        return tool_parity(argument, &job->serial.parity)
-                   ? TOOL_GOOD
-                   : tool_misuse("read", "--parity is even, none or odd, not '%s'", argument);
+    case OPT_ADDRESS:
+    case OPT_SECONDARY:
+        return read_who(job, option, argument);
     case OPT_GROUP:
         return read_group(argument, &job->selection.groups)
                    ? TOOL_GOOD
@@ -89,40 +118,69 @@ static int read_option(read_job *job, int option, const char *argument)
     case OPT_OBIS:
         return read_add_code(job, argument);
     case OPT_TIMEOUT:
-        if (!tool_number(argument, 1, 1000000, &n)) {
-            return tool_misuse("read", "--timeout needs milliseconds from 1 to 1000000, not '%s'", argument);
+        if (!tool_number(argument, 1, 300000, &n)) { /* what the link takes */
+            return tool_misuse("read", "--timeout needs milliseconds from 1 to 300000, not '%s'", argument);
         }
         job->timeout_us = (uint32_t)n * 1000;
-        return TOOL_GOOD;
-    case OPT_TRACE:
-        job->trace = true;
         return TOOL_GOOD;
     case OPT_JSON:
         job->json = true;
         return TOOL_GOOD;
+    case TOOL_OPT_BAUD:
+    case TOOL_OPT_PARITY:
+    case TOOL_OPT_TRACE:
+    case TOOL_OPT_MBUS:
+        return tool_line_option(&job->line, "read", option, argument);
     default:
-        return tool_bad_option("read", option, argument);
+        return tool_bad_option("read", read_options, option, argument);
     }
 }
 
-/* What the model says where no option does. */
-static int read_complete(read_job *job, bool parity_given)
+/* Options of one protocol with the other. */
+static int read_check_protocol(const read_job *job)
 {
-    const mw_model *const model = job->model;
-    if (job->serial.baud == 0) {
-        job->serial.baud = model->baud;
+    if (job->line.serial.mbus && job->unit_given) {
+        return tool_misuse("read", "--unit is for Modbus; M-Bus has --address and --secondary");
     }
-    if (!parity_given) {
-        job->serial.parity = model->parity;
+    if (!job->line.serial.mbus && (job->address_given || job->secondary_given)) {
+        return tool_misuse("read", "--address and --secondary are for --mbus; Modbus has --unit");
     }
-    if (job->unit == 0) {
-        job->unit = model->unit;
+    if (job->address_given && job->secondary_given) {
+        return tool_misuse("read", "either --address or --secondary");
+    }
+    return TOOL_GOOD;
+}
+
+static bool read_has(const read_job *job, mw_obis id)
+{
+    if (job->mbus == NULL) {
+        return mw_model_find(job->model, id) < job->model->row_count;
+    }
+    for (size_t i = 0; i < job->mbus->row_count; i++) {
+        if (mw_obis_equal(mw_mbus_row_id(&job->mbus->rows[i]), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the model says where no option does. */
+static int read_complete(read_job *job)
+{
+    if (job->line.serial.mbus) {
+        job->mbus = mw_mbus_model_by_name(job->model->name);
+        if (job->mbus == NULL) {
+            return tool_misuse("read", "%s has no M-Bus", job->model->name);
+        }
+    }
+    if (!job->unit_given && !job->address_given) {
+        job->unit = job->mbus != NULL ? job->mbus->address : job->model->unit;
     }
     for (size_t i = 0; i < job->selection.code_count; i++) {
-        if (mw_model_find(model, job->codes[i]) == model->row_count) {
+        if (!read_has(job, job->codes[i])) {
             char name[SHOW_SIZE];
-            return tool_misuse("read", "%s has no %s; 'meterwire models %s' lists what it has", model->name,
-                               show_name(job->codes[i], name), model->name);
+            return tool_misuse("read", "%s has no %s%s; 'meterwire models %s' lists what it has", job->model->name,
+                               show_name(job->codes[i], name), job->mbus != NULL ? " on M-Bus" : "", job->model->name);
         }
     }
     job->selection.codes = job->codes;
@@ -131,88 +189,111 @@ static int read_complete(read_job *job, bool parity_given)
 
 static int read_arguments(read_job *job, int argc, char **argv)
 {
-    static const struct option options[] = {{"unit", required_argument, NULL, OPT_UNIT},
-                                            {"baud", required_argument, NULL, OPT_BAUD},
-                                            {"parity", required_argument, NULL, OPT_PARITY},
-                                            {"group", required_argument, NULL, OPT_GROUP},
-                                            {"obis", required_argument, NULL, OPT_OBIS},
-                                            {"timeout", required_argument, NULL, OPT_TIMEOUT},
-                                            {"trace", no_argument, NULL, OPT_TRACE},
-                                            {"json", no_argument, NULL, OPT_JSON},
-                                            {NULL, 0, NULL, 0}};
-    bool parity_given = false;
     int option;
+    int code;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-        const int code = read_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
+    while ((option = getopt_long(argc, argv, ":", read_options, NULL)) != -1) {
+        code = read_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
         if (code != TOOL_GOOD) {
             return code;
         }
-        parity_given = parity_given || option == OPT_PARITY;
     }
     if (argc - optind != 2) {
         return tool_misuse(
             "read", argc - optind < 2 ? "MODEL and TARGET are needed" : "more than MODEL and TARGET; what is '%s'?",
             argc - optind > 2 ? argv[optind + 2] : "");
     }
-    job->model = tool_model("read", argv[optind]);
-    job->target = argv[optind + 1];
-    return job->model == NULL ? TOOL_USAGE : read_complete(job, parity_given);
-}
-
-static void read_trace(void *user, bool sent, const uint8_t *bytes, size_t count)
-{
-    const mw_port *const port = (const mw_port *)user;
-    fprintf(stderr, "%10lu us %s", (unsigned long)port->io.now_us(port->io.user), sent ? ">" : "<");
-    for (size_t i = 0; i < count; i++) {
-        fprintf(stderr, " %02X", bytes[i]);
+    job->line.target = argv[optind + 1];
+    job->line.serial.mbus = job->line.serial.mbus || tool_is_mbus_tcp(job->line.target);
+    code = read_check_protocol(job);
+    if (code != TOOL_GOOD) {
+        return code;
     }
-    fputc('\n', stderr);
+    job->model = tool_model("read", argv[optind]);
+    return job->model == NULL ? TOOL_USAGE : read_complete(job);
 }
 
-/* The port's own function, unless the user has had enough. Waiting less than the link wants does no harm. */
-static mw_status (*read_port_read)(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count);
-
-static mw_status read_interruptible(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+/* Who was to answer, for people. */
+static const char *read_who_text(const read_job *job, char out[SHOW_SIZE])
 {
-    const uint32_t most_us = TOOL_WAIT_MS * 1000;
-    *count = 0;
-    return tool_interrupted() ? MW_ERR_IO
-                              : read_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
+    char secondary[MW_MBUS_SECONDARY_SIZE];
+    if (job->secondary_given) {
+        mw_mbus_secondary_text(&job->secondary, secondary);
+        snprintf(out, SHOW_SIZE, "meter %s", secondary);
+    } else {
+        snprintf(out, SHOW_SIZE, "%s %u", job->mbus != NULL ? "address" : "unit", job->unit);
+    }
+    return out;
+}
+
+/* With --timeout, what a meter has beyond the time that M-Bus gives it. */
+static uint32_t read_allowance_us(const read_job *job)
+{
+    const uint32_t least_us = mw_mbus_timeout_us(job->line.port.line.char_us, 0);
+    if (job->timeout_us == 0) {
+        return MW_MBUS_ALLOWANCE_US;
+    }
+    return job->timeout_us > least_us ? job->timeout_us - least_us : 1;
+}
+
+/* How long the meter had for the beginning of its answer. */
+static unsigned long read_timeout_ms(const read_job *job)
+{
+    if (job->mbus != NULL) {
+        return mw_mbus_timeout_us(job->line.port.line.char_us, read_allowance_us(job)) / 1000;
+    }
+    return (job->timeout_us != 0 ? job->timeout_us : MW_LINK_TIMEOUT_US) / 1000;
+}
+
+static int read_explain_refusal(const read_job *job, const char *who, const char *line, uint8_t code)
+{
+    if (job->mbus != NULL) {
+        return tool_fail("%s at %s answered with application error %u, %s", who, line, code,
+                         mw_mbus_application_error_text(code));
+    }
+    return tool_fail("%s at %s refused a request: exception %u, %s: check that it is a %s", who, line, code,
+                     mw_modbus_exception_text(code), job->model->name);
 }
 
 /* What to check, by what went wrong. */
-static int read_explain(const read_job *job, const mw_port *port, const mw_meter *meter)
+static int read_explain(const read_job *job, const mw_meter *meter)
 {
     char line[SHOW_SIZE];
-    const unsigned long ms = (job->timeout_us != 0 ? job->timeout_us : MW_LINK_TIMEOUT_US) / 1000;
-    const bool tcp = tool_is_tcp(job->target);
+    char who[SHOW_SIZE];
+    const char *const target = job->line.target;
+    const bool tcp = tool_is_tcp(target);
+    const bool gateway = tcp && strncmp(target, "tcp://", 6) != 0;
     const mw_status status = mw_meter_status(meter);
-    tool_line_text(job->target, &job->serial, line, sizeof line);
+    tool_line_text(target, &job->line.serial, line, sizeof line);
+    read_who_text(job, who);
     if (tool_interrupted()) {
         return tool_fail("interrupted");
     }
     switch ((int)status) {
     case MW_ERR_TIMEOUT:
-        return tool_fail("no answer from unit %u at %s within %lu ms: check %s", job->unit, line, ms,
-                         tcp ? "the unit number, and the wires behind a gateway"
-                             : "address, baud rate, parity, A/B wires");
+        return tool_fail("no answer from %s at %s within %lu ms: check %s", who, line, read_timeout_ms(job),
+                         job->mbus != NULL ? "address, baud rate, the two wires, and the power of the level converter"
+                         : tcp             ? "the unit number, and the wires behind a gateway"
+                                           : "address, baud rate, parity, A/B wires");
     case MW_ERR_SHORT:
     case MW_ERR_FRAME:
     case MW_ERR_CHECK:
-        return tool_fail("damaged answer from unit %u at %s (%s): check %s", job->unit, line, mw_status_text(status),
+        return tool_fail("damaged answer from %s at %s (%s): check %s%s", who, line, mw_status_text(status),
                          tcp ? "that the other side speaks this protocol"
-                             : "baud rate, parity, termination, and whether two devices have the same address");
+                             : "baud rate, parity, termination, and whether two devices have the same address",
+                         gateway ? ", and baud rate, parity and wires behind the gateway" : "");
     case MW_ERR_MISMATCH:
-        return tool_fail("unit %u at %s did not answer, but something else did: check the address, and whether "
-                         "another master is on the line",
-                         job->unit, line);
+        return job->mbus != NULL
+                   ? tool_fail("who answered at %s is not %s, or no %s: 'meterwire read mbus' reads every meter", line,
+                               who, job->model->name)
+                   : tool_fail("%s at %s did not answer, but something else did: check the address, and whether "
+                               "another master is on the line",
+                               who, line);
     case MW_ERR_REFUSED:
-        return tool_fail("unit %u at %s refused a request: exception %u, %s: check that it is a %s", job->unit, line,
-                         mw_meter_exception(meter), mw_modbus_exception_text(mw_meter_exception(meter)),
-                         job->model->name);
+        return read_explain_refusal(job, who, line, mw_meter_exception(meter));
     default:
-        return tool_fail("%s: %s", job->target, port->error != NULL ? port->error : mw_status_text(status));
+        return tool_fail("%s: %s", target,
+                         job->line.port.error != NULL ? job->line.port.error : mw_status_text(status));
     }
 }
 
@@ -233,7 +314,7 @@ static cJSON *read_json_value(const mw_reading *reading)
     }
 }
 
-static cJSON *read_json_reading(const mw_reading *reading)
+static cJSON *read_json_reading(const read_job *job, const mw_reading *reading)
 {
     cJSON *const object = cJSON_CreateObject();
     char text[SHOW_SIZE];
@@ -243,34 +324,32 @@ static cJSON *read_json_reading(const mw_reading *reading)
     cJSON_AddItemToObject(object, "value", read_json_value(reading));
     cJSON_AddStringToObject(object, "unit", mw_unit_text(reading->unit));
     cJSON_AddStringToObject(object, "quality", mw_quality_text(reading->quality));
-    snprintf(text, sizeof text, "0x%04X", reading->source);
+    snprintf(text, sizeof text, job->mbus != NULL ? "#%u" : "0x%04X", reading->source);
     cJSON_AddStringToObject(object, "source", text);
     return object;
 }
 
-static int read_print_json(const read_job *job, const read_result *result, mw_modbus_framing framing)
+static int read_print_json(const read_job *job, const read_result *result)
 {
+    static const char *const protocols[] = {"modbus-rtu", "modbus-tcp", "mbus"}; /* by mw_protocol */
     cJSON *const root = cJSON_CreateObject();
     cJSON *const list = cJSON_CreateArray();
-    char *text;
     cJSON_AddStringToObject(root, "model", job->model->name);
-    cJSON_AddStringToObject(root, "protocol", framing == MW_MODBUS_TCP ? "modbus-tcp" : "modbus-rtu");
-    cJSON_AddNumberToObject(root, "unit", job->unit);
+    cJSON_AddStringToObject(root, "protocol", protocols[job->line.port.protocol]);
+    cJSON_AddNumberToObject(root, "unit", job->secondary_given ? MW_MBUS_ADDRESS_SELECTED : job->unit);
+    if (job->secondary_given) {
+        char secondary[MW_MBUS_SECONDARY_SIZE];
+        mw_mbus_secondary_text(&job->secondary, secondary);
+        cJSON_AddStringToObject(root, "secondary", secondary);
+    }
     cJSON_AddNumberToObject(root, "requests", result->requests);
     cJSON_AddNumberToObject(root, "registers", result->registers);
     cJSON_AddNumberToObject(root, "elapsed_us", result->elapsed_us);
     cJSON_AddItemToObject(root, "readings", list);
     for (size_t i = 0; i < result->count; i++) {
-        cJSON_AddItemToArray(list, read_json_reading(&result->readings[i]));
+        cJSON_AddItemToArray(list, read_json_reading(job, &result->readings[i]));
     }
-    text = cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    if (text == NULL) {
-        return tool_fail("out of memory");
-    }
-    puts(text);
-    cJSON_free(text);
-    return TOOL_GOOD;
+    return tool_print_json(root);
 }
 
 /* Digits in front of the decimal point, so that points stand below each other. */
@@ -302,17 +381,17 @@ static void read_print_row(const read_job *job, const mw_reading *reading)
            reading->quality == MW_QUALITY_GOOD ? show_unit(reading) : "", code);
 }
 
-static uint8_t read_row_group(const mw_model *model, const mw_reading *reading)
+static uint8_t read_row_group(const read_job *job, const mw_reading *reading)
 {
-    const size_t i = mw_model_find(model, reading->id);
-    return i < model->row_count ? model->rows[i].group : MW_GROUP_ONCE;
+    const size_t i = mw_model_find(job->model, reading->id);
+    return i < job->model->row_count ? job->model->rows[i].group : MW_GROUP_ONCE;
 }
 
 static void read_print_group(const read_job *job, const read_result *result, uint8_t group, const char *title)
 {
     bool first = true;
     for (size_t i = 0; i < result->count; i++) {
-        if (read_row_group(job->model, &result->readings[i]) == group) {
+        if (read_row_group(job, &result->readings[i]) == group) {
             if (first) {
                 printf("\n%s\n", title);
             }
@@ -325,14 +404,18 @@ static void read_print_group(const read_job *job, const read_result *result, uin
 static void read_print_table(const read_job *job, const read_result *result)
 {
     char line[SHOW_SIZE];
-    printf("%s\nunit %u at %s\n", job->model->title, job->unit,
-           tool_line_text(job->target, &job->serial, line, sizeof line));
+    char who[SHOW_SIZE];
+    printf("%s\n%s at %s\n", job->model->title, read_who_text(job, who),
+           tool_line_text(job->line.target, &job->line.serial, line, sizeof line));
     read_print_group(job, result, MW_GROUP_ONCE, "Identification, settings and state");
     read_print_group(job, result, MW_GROUP_FAST, "Instantaneous values");
     read_print_group(job, result, MW_GROUP_SLOW, "Energies");
-    printf("\n%zu values, %u request%s, %u registers, %lu.%03lu ms\n", result->count, result->requests,
-           result->requests == 1 ? "" : "s", result->registers, (unsigned long)(result->elapsed_us / 1000),
-           (unsigned long)(result->elapsed_us % 1000));
+    printf("\n%zu values, %u %s%s, ", result->count, result->requests, job->mbus != NULL ? "telegram" : "request",
+           result->requests == 1 ? "" : "s");
+    if (job->mbus == NULL) {
+        printf("%u registers, ", result->registers);
+    }
+    printf("%lu.%03lu ms\n", (unsigned long)(result->elapsed_us / 1000), (unsigned long)(result->elapsed_us % 1000));
 }
 
 static bool read_got_something(const read_result *result)
@@ -345,14 +428,22 @@ static bool read_got_something(const read_result *result)
     return false;
 }
 
-static int read_from(const read_job *job, mw_port *port, read_result *result)
+static int read_from(read_job *job, read_result *result)
 {
+    mw_port *const port = &job->line.port;
     mw_meter meter;
+    mw_mbus_master master;
     uint32_t begin_us;
     mw_status status;
     int code = TOOL_GOOD;
-    mw_meter_init(&meter, job->model, &port->link, port->framing, job->unit);
-    meter.timeout_us = job->timeout_us;
+    if (job->mbus != NULL) {
+        mw_mbus_master_init(&master, &port->link);
+        master.allowance_us = read_allowance_us(job);
+        mw_meter_init_mbus(&meter, job->mbus, &master, job->unit, job->secondary_given ? &job->secondary : NULL);
+    } else {
+        mw_meter_init(&meter, job->model, &port->link, mw_port_framing(port), job->unit);
+        meter.timeout_us = job->timeout_us;
+    }
     begin_us = port->io.now_us(port->io.user);
     status = mw_meter_read(&meter, &port->io, &job->selection, result->readings, READINGS_MAX, &result->count);
     result->elapsed_us = port->io.now_us(port->io.user) - begin_us;
@@ -360,44 +451,26 @@ static int read_from(const read_job *job, mw_port *port, read_result *result)
     result->registers = mw_meter_registers(&meter);
     if (read_got_something(result)) {
         if (job->json) {
-            code = read_print_json(job, result, port->framing);
+            code = read_print_json(job, result);
         } else {
             read_print_table(job, result);
         }
     }
-    return status == MW_OK ? code : read_explain(job, port, &meter);
+    return status == MW_OK ? code : read_explain(job, &meter);
 }
 
 int cmd_read(int argc, char **argv)
 {
     static read_result result; /* too large for a stack */
-    read_job job;
-    mw_port port;
-    mw_status status;
-    int code;
-    memset(&job, 0, sizeof job);
-    code = read_arguments(&job, argc, argv);
-    if (code != TOOL_GOOD) {
-        return code;
+    static read_job job;
+    int code = read_arguments(&job, argc, argv);
+    if (code == TOOL_GOOD) {
+        code = job.mbus != NULL ? tool_line_open(&job.line, "read", job.mbus->baud, MW_PARITY_EVEN)
+                                : tool_line_open(&job.line, "read", job.model->baud, job.model->parity);
     }
-    tool_catch_signals();
-    status = mw_port_open(&port, job.target, &job.serial);
-    if (status != MW_OK && tool_interrupted()) {
-        return tool_fail("interrupted");
+    if (code == TOOL_GOOD) {
+        code = read_from(&job, &result);
+        mw_port_close(&job.line.port);
     }
-    if (status != MW_OK) {
-        return status == MW_ERR_ARGUMENT ? tool_misuse("read", "cannot open %s: %s", job.target, port.error)
-                                         : tool_fail("cannot open %s: %s", job.target, port.error);
-    }
-    if ((port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(job.target)) {
-        fprintf(stderr, "meterwire: warning: %s did not take the parity\n", job.target);
-    }
-    if (job.trace) {
-        port.io.trace = read_trace;
-    }
-    read_port_read = port.io.read;
-    port.io.read = read_interruptible;
-    code = read_from(&job, &port, &result);
-    mw_port_close(&port);
     return code;
 }

@@ -143,8 +143,12 @@ int main(int argc, char **argv)
         printf("meterwire %s\n", mw_version());
         return main_flush(TOOL_GOOD);
     }
-    if (strcmp(argv[1], "help") == 0 && argc == 3 && tool_find_command(argv[2]) != NULL) {
-        fputs(tool_find_command(argv[2])->usage, stdout);
+    if (strcmp(argv[1], "help") == 0 && argc > 2) {
+        command = tool_find_command(argv[2]);
+        if (command == NULL) {
+            return tool_misuse("", "there is no command '%s'", argv[2]);
+        }
+        fputs(command->usage, stdout);
         return main_flush(TOOL_GOOD);
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {

@@ -181,8 +181,8 @@ static bool sim_instantaneous(const simulation *sim, mw_obis id, double *value)
     }
 }
 
-/* What does not move: by the number in the unit of the row. */
-static bool sim_constant(const simulation *sim, const mw_row *row, double *value)
+/* What does not move, in its base unit. */
+static bool sim_constant(const simulation *sim, mw_obis id, double *value)
 {
     static const struct {
         uint8_t a, c, d, e;
@@ -205,44 +205,47 @@ static bool sim_constant(const simulation *sim, const mw_row *row, double *value
         {1, 0, 4, 5, 5},
     };
     for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++) {
-        if (row->a == constants[i].a && row->c == constants[i].c && row->d == constants[i].d &&
-            row->e == constants[i].e) {
+        if (id.a == constants[i].a && id.c == constants[i].c && id.d == constants[i].d && id.e == constants[i].e) {
             *value = constants[i].value;
             return true;
         }
     }
-    if (row->a == 0 && row->c == MW_OBIS_C_COMMUNICATION && row->d == 0) {
+    if (id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == 0) {
         *value = sim->unit;
         return true;
     }
-    if (row->a == 0 && row->c == 96 && row->d == 14) {
+    if (id.a == 0 && id.c == 96 && id.d == 14) {
         *value = sim->tariff;
         return true;
     }
     return false;
 }
 
-static double sim_number(const simulation *sim, const mw_row *row)
+static double sim_number(const simulation *sim, mw_obis id)
 {
-    const mw_obis id = mw_row_id(row);
     double value = 0;
-    if (sim_constant(sim, row, &value) || row->a != 1) {
+    if (sim_constant(sim, id, &value) || id.a != 1) {
         return value;
     }
-    if (row->d == 8) {
+    if (id.d == 8) {
         sim_energy(sim, id, &value);
-    } else if (row->d == 7) {
+    } else if (id.d == 7) {
         sim_instantaneous(sim, id, &value);
     }
     return value;
 }
 
-/* The number in the last digit that the row can carry. */
-static void sim_set_number(mw_reading *reading, const mw_row *row, double value)
+/* The exponent of the last digit that the row can carry. */
+static int8_t sim_exponent(const mw_row *row)
+{
+    return (int8_t)(row->exp10 - (row->type == MW_TYPE_FLOAT ? 3 : 0));
+}
+
+static void sim_set_number(mw_reading *reading, int8_t exp10, double value)
 {
     reading->kind = MW_KIND_NUMBER;
-    reading->exp10 = (int8_t)(row->exp10 - (row->type == MW_TYPE_FLOAT ? 3 : 0));
-    reading->n = llround(value / pow(10, reading->exp10));
+    reading->exp10 = exp10;
+    reading->n = llround(value / pow(10, exp10));
 }
 
 static void sim_set_text(mw_reading *reading, const char *text)
@@ -315,9 +318,17 @@ mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading)
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
     default:
-        sim_set_number(reading, row, sim_number(sim, row));
+        sim_set_number(reading, sim_exponent(row), sim_number(sim, mw_row_id(row)));
         break;
     }
+    return MW_OK;
+}
+
+mw_status simulation_mbus_value(void *user, mw_obis id, mw_reading *reading)
+{
+    const simulation *const sim = (const simulation *)user;
+    const mw_reading *const fixed = sim_find_fixed(sim, id);
+    sim_set_number(reading, reading->exp10, fixed != NULL ? mw_reading_double(fixed) : sim_number(sim, id));
     return MW_OK;
 }
 
@@ -377,6 +388,12 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
     return mw_row_encode(row, value, registers);
 }
 
+/* Floats that are integers instead: how the meter would send them is not known. */
+static bool sim_is_integer_mode(const simulation *sim, uint16_t address, const mw_reading *value)
+{
+    return address == sim->model->data_type_address && address != 0 && value->n != 1;
+}
+
 mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
 {
     const size_t i = mw_model_find(sim->model, id);
@@ -386,28 +403,52 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
         return MW_ERR_UNSUPPORTED;
     }
     status = sim_read_value(&sim->model->rows[i], text, &value);
+    if (status == MW_OK && sim_is_integer_mode(sim, sim->model->rows[i].address, &value)) {
+        return MW_ERR_REFUSED;
+    }
     return status == MW_OK ? sim_store(sim, mw_row_id(&sim->model->rows[i]), &value) : status;
+}
+
+static mw_status sim_command(simulation *sim, mw_obis id, const mw_reading *zero)
+{
+    if (id.d == 1) {
+        return sim_store(sim, mw_obis_make(0, 96, 7, 0), zero); /* the power-down counter */
+    }
+    for (unsigned phase = 0; phase < 3; phase++) {
+        sim->reset[phase] = sim_since(sim, phase, 0);
+    }
+    return MW_OK;
+}
+
+static mw_status sim_set(simulation *sim, mw_obis id, const mw_reading *value)
+{
+    if (id.c == MW_OBIS_C_COMMAND) {
+        return sim_command(sim, id, value);
+    }
+    if (id.a == 0 && id.c == 96 && id.d == 14) {
+        sim->tariff = (unsigned)value->n;
+        return MW_OK;
+    }
+    if (id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == 0) {
+        sim->unit = (uint8_t)value->n;
+        return MW_OK;
+    }
+    return sim_store(sim, id, value);
 }
 
 mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value)
 {
     simulation *const sim = (simulation *)user;
-    if ((setting->flags & MW_SETTING_COMMAND) != 0) {
-        if (setting->id.c == MW_OBIS_C_COMMAND && setting->id.d == 0) {
-            for (unsigned phase = 0; phase < 3; phase++) {
-                sim->reset[phase] = sim_since(sim, phase, 0);
-            }
-            return MW_OK;
-        }
-        return sim_store(sim, value->id, value); /* a counter that is set to 0 */
-    }
-    if (setting->id.a == 0 && setting->id.c == 96 && setting->id.d == 14) {
-        sim->tariff = (unsigned)value->n;
-        return MW_OK;
-    }
-    if (setting->id.a == 0 && setting->id.c == MW_OBIS_C_COMMUNICATION && setting->id.d == 0) {
-        sim->unit = (uint8_t)value->n;
-        return MW_OK;
-    }
-    return sim_store(sim, value->id, value);
+    return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->id, value);
+}
+
+mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n)
+{
+    simulation *const sim = (simulation *)user;
+    const size_t row = mw_model_find(sim->model, setting->id);
+    mw_reading value;
+    memset(&value, 0, sizeof value);
+    value.n = n;
+    value.exp10 = row < sim->model->row_count ? sim_exponent(&sim->model->rows[row]) : 0;
+    return sim_set(sim, setting->id, &value);
 }

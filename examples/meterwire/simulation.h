@@ -7,6 +7,7 @@
 #include <meterwire/meterwire.h>
 
 #define SIMULATION_FIXED_MAX 128
+#define SIMULATION_ID        0x19020246u /* serial number, one digit a nibble */
 
 typedef struct simulation_fixed {
     mw_obis id;
@@ -30,11 +31,16 @@ void simulation_init(simulation *sim, const mw_model *model, uint8_t unit);
 void simulation_advance(simulation *sim, double seconds);
 
 /* Fixes the value of a row, given as text in its base unit. MW_ERR_UNSUPPORTED when the model has no such row,
- * MW_ERR_VALUE or MW_ERR_RANGE when it cannot have that value, MW_ERR_SPACE when there are too many. */
+ * MW_ERR_VALUE or MW_ERR_RANGE when it cannot have that value, MW_ERR_REFUSED when all values would have to be
+ * integers, MW_ERR_SPACE when there are too many. */
 mw_status simulation_fix(simulation *sim, mw_obis id, const char *text);
 
 /* For mw_device: user is the simulation. */
 mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading);
 mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value);
+
+/* For mw_mbus_device. */
+mw_status simulation_mbus_value(void *user, mw_obis id, mw_reading *reading);
+mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n);
 
 #endif

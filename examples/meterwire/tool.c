@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <cjson/cJSON.h>
+
 static volatile sig_atomic_t interrupted;
 
 static void tool_print_error(const char *format, va_list arguments)
@@ -39,10 +41,39 @@ int tool_misuse(const char *command, const char *format, ...)
     return TOOL_USAGE;
 }
 
-int tool_bad_option(const char *command, int option, const char *text)
+/* Names of the options that begin like a text, "--a or --b"; how many they are. */
+static unsigned tool_options_like(const struct option *options, const char *text, size_t length, char *names,
+                                  size_t size)
 {
-    return option == ':' ? tool_misuse(command, "%s needs a value", text)
-                         : tool_misuse(command, "there is no option %s", text);
+    unsigned count = 0;
+    size_t used = 0;
+    for (; options->name != NULL; options++) {
+        if (strncmp(options->name, text, length) == 0 && used < size) {
+            used += (size_t)snprintf(names + used, size - used, "%s--%s", count > 0 ? " or " : "", options->name);
+            count++;
+        }
+    }
+    return count;
+}
+
+int tool_bad_option(const char *command, const struct option *options, int option, const char *text)
+{
+    const size_t length = strcspn(text, "=");
+    char names[256] = "";
+    for (const struct option *o = options; optopt != 0 && o->name != NULL; o++) {
+        if (o->val == optopt) {
+            return tool_misuse(command, option == ':' ? "--%s needs a value" : "--%s takes no value", o->name);
+        }
+    }
+    /* One of several letters behind a dash: `text` may be anything. */
+    if (optopt != 0) {
+        return optopt > ' ' && optopt <= '~' ? tool_misuse(command, "there is no option -%c", optopt)
+                                             : tool_misuse(command, "there is no option -\\x%02X", optopt & 0xFF);
+    }
+    if (length > 2 && tool_options_like(options, text + 2, length - 2, names, sizeof names) > 1) {
+        return tool_misuse(command, "%.*s may be %s", (int)length, text, names);
+    }
+    return tool_misuse(command, "there is no option %.*s", (int)length, text);
 }
 
 bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
@@ -109,6 +140,11 @@ bool tool_is_tcp(const char *target)
     return strstr(target, "tcp://") != NULL;
 }
 
+bool tool_is_mbus_tcp(const char *target)
+{
+    return strncmp(target, "mbus+tcp://", strlen("mbus+tcp://")) == 0;
+}
+
 bool tool_is_pseudo_terminal(const char *path)
 {
     char *const real = realpath(path, NULL);
@@ -138,4 +174,16 @@ bool tool_parity(const char *text, uint8_t *parity)
         }
     }
     return false;
+}
+
+int tool_print_json(struct cJSON *root)
+{
+    char *const text = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    if (text == NULL) {
+        return tool_fail("out of memory");
+    }
+    puts(text);
+    cJSON_free(text);
+    return TOOL_GOOD;
 }

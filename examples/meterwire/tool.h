@@ -3,10 +3,13 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include <getopt.h>
 #include <stdarg.h>
 
 #include <meterwire/meterwire.h>
 #include <meterwire/port.h>
+
+struct cJSON;
 
 /* Exit codes. */
 enum { TOOL_GOOD = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
@@ -32,8 +35,8 @@ int tool_fail(const char *format, ...) TOOL_PRINTF(1, 2);
 /* The same for wrong usage, with a hint where to read; gives TOOL_USAGE. */
 int tool_misuse(const char *command, const char *format, ...) TOOL_PRINTF(2, 3);
 
-/* For what getopt_long() did not understand: ':' a missing value, anything else an unknown option. */
-int tool_bad_option(const char *command, int option, const char *text);
+/* For what getopt_long() did not understand, ':' or '?', with the argument it looked at last. */
+int tool_bad_option(const char *command, const struct option *options, int option, const char *text);
 
 /* A number of 0 to `most` in decimal or 0x...; false when it is none. */
 bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value);
@@ -50,16 +53,48 @@ bool tool_interrupted(void);
 /* A clock that only goes forward. */
 double tool_seconds(void);
 
+/* A line as the options of several commands describe it. */
+typedef struct tool_line {
+    const char *target;
+    mw_serial serial;
+    bool parity_given;
+    bool trace;
+    mw_port port;
+} tool_line;
+
+/* Options of every command that opens a line; their numbers and their entries in a table of long options. */
+enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS };
+#define TOOL_LINE_OPTIONS                                                                                              \
+    {"baud", required_argument, NULL, TOOL_OPT_BAUD}, {"parity", required_argument, NULL, TOOL_OPT_PARITY},            \
+        {"trace", no_argument, NULL, TOOL_OPT_TRACE},                                                                  \
+    {                                                                                                                  \
+        "mbus", no_argument, NULL, TOOL_OPT_MBUS                                                                       \
+    }
+
+/* Takes one of these options; gives TOOL_GOOD or TOOL_USAGE. */
+int tool_line_option(tool_line *line, const char *command, int option, const char *argument);
+/* Opens the line, after completing its settings where no option did; an error is told. Reading from it ends when the
+ * tool is interrupted. */
+int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
+
 /* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */
 const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size);
 bool tool_is_tcp(const char *target);
+bool tool_is_mbus_tcp(const char *target);
 /* These never have a parity, so that it is not worth a word. */
 bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
 
+<<<<<<< HEAD
 int cmd_decode(int argc, char **argv);
+=======
+/* Prints an object on one line, and frees it. */
+int tool_print_json(struct cJSON *root);
+
+>>>>>>> 3b069c2d2934fab72735fad9a56b62efdd9ff9b0
 int cmd_models(int argc, char **argv);
 int cmd_read(int argc, char **argv);
+int cmd_scan(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 
 #endif

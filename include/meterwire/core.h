@@ -98,8 +98,10 @@ MW_API mw_status mw_decimal_parse(const char *text, int64_t *n, int8_t *exp10);
  * @return MW_OK; MW_ERR_RANGE when digits would be lost or the mantissa does not fit. */
 MW_API mw_status mw_decimal_rescale(int64_t n, int8_t from, int8_t to, int64_t *out);
 
-/** The value as the nearest double. In an object file of its own, so that a program without floating point
- * links none.
+/** The value as a double. Where that has 53 bits it is the nearest one, what the compiler makes of the same text, for
+ * mantissas up to 2^53 and exponents from -22 to 22. With larger mantissas it is off by at most two units in the last
+ * place, with larger exponents by at most one part in 5 * 10^13. In an object file of its own, so that a program
+ * without floating point links none.
  * @param n      the mantissa.
  * @param exp10  the exponent.
  * @return the value; 0 or infinity where a double ends. */

@@ -195,7 +195,7 @@ MW_API void mw_link_sent(mw_link *link, uint32_t now_us);
 MW_API void mw_link_feed(mw_link *link, const uint8_t *bytes, size_t count, uint32_t now_us);
 
 /** Gives up an exchange, because the port failed or nobody wants the answer any more. Its answer may still come
- * and counts as late. It has no outcome, so no counter counts it.
+ * and counts as late, as if the rest of its time had passed first. It has no outcome, so no counter counts it.
  * @param link    the link.
  * @param now_us  the time. */
 MW_API void mw_link_cancel(mw_link *link, uint32_t now_us);

@@ -6,30 +6,30 @@
 #include "../mbus/mbus_internal.h"
 
 /* The exponent of the last digit that the record of a row has. */
-static int8_t device_exponent(const mw_mbus_row *row)
+static int8_t mbus_device_exponent(const mw_mbus_row *row)
 {
     mw_mbus_record record;
     (void)mw_mbus_head(row->head, row->head_bytes, &record);
     return (int8_t)(record.exp10 + row->exp10);
 }
 
-static mw_status device_ask(const mw_mbus_device *device, const mw_mbus_row *row, mw_reading *reading)
+static mw_status mbus_device_ask(const mw_mbus_device *device, const mw_mbus_row *row, mw_reading *reading)
 {
     memset(reading, 0, sizeof *reading);
     reading->id = mw_mbus_row_id(row);
     reading->unit = row->unit;
-    reading->exp10 = device_exponent(row);
+    reading->exp10 = mbus_device_exponent(row);
     return device->value(device->user, reading->id, reading);
 }
 
 /* Puts a row, and the one behind it when both are one record. */
-static mw_status device_put(const mw_mbus_device *device, const mw_mbus_row *row, mw_mbus_draft *draft)
+static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row *row, mw_mbus_draft *draft)
 {
     mw_reading reading;
-    mw_status status = device_ask(device, row, &reading);
+    mw_status status = mbus_device_ask(device, row, &reading);
     if (status == MW_OK && row->part == MW_MBUS_ABOVE_100) {
         mw_reading below;
-        status = device_ask(device, row + 1, &below);
+        status = mbus_device_ask(device, row + 1, &below);
         reading.n = reading.n * 100 + below.n;
     }
     reading.exp10 = (int8_t)(reading.exp10 - row->exp10);
@@ -39,7 +39,8 @@ static mw_status device_put(const mw_mbus_device *device, const mw_mbus_row *row
     return status;
 }
 
-static mw_status device_readout(void *user, unsigned application, unsigned number, mw_mbus_draft *draft, bool *more)
+static mw_status mbus_device_readout(void *user, unsigned application, unsigned number, mw_mbus_draft *draft,
+                                     bool *more)
 {
     const mw_mbus_device *const device = (const mw_mbus_device *)user;
     mw_status status = MW_OK;
@@ -48,14 +49,14 @@ static mw_status device_readout(void *user, unsigned application, unsigned numbe
     (void)more;
     for (unsigned i = 0; i < device->model->row_count && status == MW_OK; i++) {
         if (device->model->rows[i].part != MW_MBUS_BELOW_100) {
-            status = device_put(device, &device->model->rows[i], draft);
+            status = mbus_device_put(device, &device->model->rows[i], draft);
         }
     }
     return status;
 }
 
 /* The setting that a record writes, or null; its value in n. */
-static const mw_mbus_setting *device_find(const mw_mbus_model *model, const mw_mbus_record *record, int64_t *n)
+static const mw_mbus_setting *mbus_device_find(const mw_mbus_model *model, const mw_mbus_record *record, int64_t *n)
 {
     const size_t head_bytes = (size_t)record->dib_bytes + record->vib_bytes;
     for (unsigned i = 0; i < model->setting_count; i++) {
@@ -71,8 +72,8 @@ static const mw_mbus_setting *device_find(const mw_mbus_model *model, const mw_m
     return NULL;
 }
 
-static mw_status device_set(mw_mbus_device *device, const mw_mbus_setting *setting, const mw_mbus_record *record,
-                            int64_t n)
+static mw_status mbus_device_set(mw_mbus_device *device, const mw_mbus_setting *setting, const mw_mbus_record *record,
+                                 int64_t n)
 {
     const mw_status status = device->set(device->user, setting, n);
     if (status == MW_OK && record->quantity == MW_MBUS_Q_BUS_ADDRESS) {
@@ -84,7 +85,7 @@ static mw_status device_set(mw_mbus_device *device, const mw_mbus_setting *setti
 }
 
 /* Goes through the records and writes them, or only looks whether all can be written. */
-static mw_status device_write(mw_mbus_device *device, const mw_mbus_telegram *telegram, bool really)
+static mw_status mbus_device_write(mw_mbus_device *device, const mw_mbus_telegram *telegram, bool really)
 {
     mw_mbus_cursor cursor;
     mw_mbus_record record;
@@ -92,18 +93,18 @@ static mw_status device_write(mw_mbus_device *device, const mw_mbus_telegram *te
     mw_mbus_records(telegram, &cursor);
     while (status == MW_OK && (status = mw_mbus_next(&cursor, &record)) == MW_OK) {
         int64_t n;
-        const mw_mbus_setting *const setting = device_find(device->model, &record, &n);
+        const mw_mbus_setting *const setting = mbus_device_find(device->model, &record, &n);
         if (setting == NULL) {
             status = MW_ERR_UNSUPPORTED;
         } else if (really) {
-            status = device_set(device, setting, &record, n);
+            status = mbus_device_set(device, setting, &record, n);
         }
     }
     return status == MW_END ? MW_OK : status;
 }
 
 /* Settings whose value is in the CI field. */
-static mw_status device_command(mw_mbus_device *device, uint8_t ci)
+static mw_status mbus_device_command(mw_mbus_device *device, uint8_t ci)
 {
     for (unsigned i = 0; i < device->model->setting_count; i++) {
         const mw_mbus_setting *const setting = &device->model->settings[i];
@@ -116,7 +117,7 @@ static mw_status device_command(mw_mbus_device *device, uint8_t ci)
 
 #define ERROR_CI 1 /* not implemented */
 
-static mw_status device_receive(void *user, const mw_mbus_telegram *telegram, uint8_t *code)
+static mw_status mbus_device_receive(void *user, const mw_mbus_telegram *telegram, uint8_t *code)
 {
     mw_mbus_device *const device = (mw_mbus_device *)user;
     mw_status status = MW_ERR_UNSUPPORTED;
@@ -125,13 +126,13 @@ static mw_status device_receive(void *user, const mw_mbus_telegram *telegram, ui
         return status;
     }
     if (telegram->content == MW_MBUS_COMMAND) {
-        return device_command(device, telegram->frame.ci);
+        return mbus_device_command(device, telegram->frame.ci);
     }
     if (telegram->content == MW_MBUS_RECORDS) {
         *code = 0;
-        status = device_write(device, telegram, false);
+        status = mbus_device_write(device, telegram, false);
         if (status == MW_OK) {
-            status = device_write(device, telegram, true);
+            status = mbus_device_write(device, telegram, true);
         }
     }
     return status;
@@ -147,8 +148,8 @@ void mw_mbus_device_init(mw_mbus_device *device, const mw_mbus_model *model, uin
     device->slave.address = model->address;
     device->slave.reply = reply;
     device->slave.user = device;
-    device->slave.readout = device_readout;
-    device->slave.receive = device_receive;
+    device->slave.readout = mbus_device_readout;
+    device->slave.receive = mbus_device_receive;
 }
 
 mw_status mw_mbus_device_answer(mw_mbus_device *device, const uint8_t *request, size_t count, size_t *reply_length)

@@ -9,8 +9,8 @@
 #define BROADCAST_US 100000u
 /* How long to wait for a gap on a line on which somebody talks, besides the timeout. */
 #define BUSY_US      1000000u
-/* Answers to several requests may come late. */
-#define KEY_ANY      UINT16_MAX
+/* Answers to several requests may come late; no request that is answered has this key. */
+#define KEY_ANY      1u
 /* Characters of the longest answer of any protocol, for the time it may take on the wire. */
 #define ANSWER_CHARS 264u
 
@@ -81,7 +81,9 @@ static void link_expect_late(mw_link *link, uint32_t now_us, uint32_t for_us)
 void mw_link_cancel(mw_link *link, uint32_t now_us)
 {
     if (link->state == MW_LINK_SEND || link->state == MW_LINK_RECEIVE) {
-        link_expect_late(link, now_us, link->timeout_us);
+        /* As late as if the rest of its time had passed first. */
+        const int32_t left = (int32_t)(link->limit_us - now_us);
+        link_expect_late(link, now_us, link->timeout_us + (left > 0 ? (uint32_t)left : 0));
     }
     link->state = MW_LINK_IDLE;
 }
@@ -121,7 +123,11 @@ void mw_link_start(mw_link *link, const uint8_t *request, size_t length, uint32_
     link->request = request;
     link->request_length = (uint16_t)length;
     link->key = link->framer->key(request);
-    link->timeout_us = timeout_us != 0 ? timeout_us : MW_LINK_TIMEOUT_US;
+    if (timeout_us == 0) {
+        timeout_us = MW_LINK_TIMEOUT_US;
+    }
+    link->timeout_us = link_is_broadcast(link) ? BROADCAST_US : timeout_us;
+    link->timeout_us += link->config->char_us * link->request_length; /* from the beginning of sending */
     link->repeats = (uint8_t)repeats;
     if (link->key != MW_FRAMER_NUMBERED) {
         hold_us = 1; /* not at once, so that whatever came since the last exchange is read and thrown away first */
@@ -233,10 +239,7 @@ void mw_link_sent(mw_link *link, uint32_t now_us)
     link->state = MW_LINK_RECEIVE;
     link->mark_us = now_us;
     link->echo = link->config->echo ? link->request_length : 0;
-    if (link_is_broadcast(link)) {
-        link->timeout_us = BROADCAST_US;
-    }
-    link->limit_us = now_us + link->timeout_us + link->config->char_us * link->request_length;
+    link->limit_us = now_us + link->timeout_us;
     link_set_due(link);
 }
 
@@ -277,6 +280,7 @@ mw_link_want mw_link_poll(mw_link *link, uint32_t now_us, uint32_t *wait_us)
         left = left > gap ? left : gap;
         if (left <= 0) {
             link->state = MW_LINK_SEND;
+            link->limit_us = now_us + link->timeout_us; /* the port may have sent it when it is cancelled */
         } else if ((int32_t)(link->limit_us - now_us) < 0) {
             link->state = MW_LINK_DONE; /* somebody talks all the time */
             link->reason = MW_LINK_NO_FRAME;

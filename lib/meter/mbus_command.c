@@ -3,7 +3,8 @@
 
 #include "../core/calendar.h"
 
-#define COMMAND_DAY_S 86400
+#define COMMAND_DAY_S        86400u
+#define COMMAND_DAYS_TO_2000 10957u /* from 1970 */
 
 /* CI fields. */
 enum { COMMAND_APPLICATION = 0x50, COMMAND_DATA = 0x51 };
@@ -56,14 +57,15 @@ mw_status mw_mbus_encode_clock(uint8_t address, int64_t seconds, bool with_secon
     const int64_t behind = with_seconds ? INT64_C(4102444800) : INT64_C(3502915200);
     uint8_t data[8] = {0x04, 0x6D};
     mw_calendar date;
-    unsigned days;
-    unsigned second;
+    uint32_t days;
+    uint32_t second;
     if (seconds < first || seconds >= behind) {
         return MW_ERR_RANGE;
     }
-    days = (unsigned)(seconds / COMMAND_DAY_S);
-    second = (unsigned)(seconds % COMMAND_DAY_S);
-    date = mw_calendar_date((int32_t)days);
+    second = (uint32_t)(seconds - first);
+    days = second / COMMAND_DAY_S;
+    second %= COMMAND_DAY_S;
+    date = mw_calendar_date((int32_t)(days + COMMAND_DAYS_TO_2000));
     if (!with_seconds) {
         data[2] = (uint8_t)(second / 60 % 60);
         data[3] = (uint8_t)(second / 3600);
@@ -71,9 +73,9 @@ mw_status mw_mbus_encode_clock(uint8_t address, int64_t seconds, bool with_secon
         return command_encode(address, COMMAND_DATA, data, 6, frame, length);
     }
     data[0] = 0x06;
-    data[2] = (uint8_t)(second % 60 | (date.year % 4 == 0 ? 0x80u : 0u)); /* leap year; 2000 is one */
+    data[2] = (uint8_t)(second % 60 | ((unsigned)date.year % 4 == 0 ? 0x80u : 0u)); /* leap year; 2000 is one */
     data[3] = (uint8_t)(second / 60 % 60);
-    data[4] = (uint8_t)(second / 3600 | ((days + 3) % 7 + 1) << 5); /* 1970-01-01 was a Thursday, 4 */
+    data[4] = (uint8_t)(second / 3600 | ((days + 5) % 7 + 1) << 5); /* 2000-01-01 was a Saturday, 6 */
     command_put_date(data + 5, date);
     return command_encode(address, COMMAND_DATA, data, 8, frame, length); /* the week is not told */
 }

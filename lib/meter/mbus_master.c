@@ -6,10 +6,6 @@
 #include "../mbus/mbus_internal.h"
 #include "mbus_master_internal.h"
 
-/* 330 bits, and 50 ms (EN 13757-2). */
-#define MASTER_ANSWER_CHARS 30u
-#define MASTER_ANSWER_US    50000u
-
 #define MASTER_CI_SELECT 0x52u
 #define MASTER_CI_BAUD   0xB8u /* 300; the faster ones follow */
 #define MASTER_BAUDS     8u
@@ -188,7 +184,7 @@ void mw_mbus_begin_baud(mw_mbus_master *master, uint8_t address, uint32_t from, 
 static void master_start(mw_mbus_master *master, const uint8_t *frame, size_t length, unsigned repeats, uint32_t now_us)
 {
     const uint32_t allowance_us = master->allowance_us != 0 ? master->allowance_us : MW_MBUS_ALLOWANCE_US;
-    const uint32_t timeout_us = master->link->config->char_us * MASTER_ANSWER_CHARS + MASTER_ANSWER_US + allowance_us;
+    const uint32_t timeout_us = mw_mbus_timeout_us(master->link->config->char_us, allowance_us);
     mw_link_start(master->link, frame, length, timeout_us, repeats, now_us);
     master->asking = true;
 }

@@ -17,12 +17,20 @@ enum { /* states: what is asked, or to be asked */
        SEARCH_OVER
 };
 
-/* Telegrams with the same meter, and no other in between, that make sure that it is alone. */
-#define SEARCH_SURE        2u
+/* A meter is alone when it is read by the pattern, by its own address, and by the pattern again. As 0 wins on the bus,
+ * answers that come at the very same time may merge into a frame of one of them, or of nobody, with a right check. Its
+ * own address tells whether it exists. And since it alone was read then, its access number is no longer that of the
+ * others, and what merges the second time shows another one than it must have. */
+#define SEARCH_SURE         3u /* at least; see search_sure() */
+#define SEARCH_BY_ITSELF    1u
+/* Telegrams of a meter that is not of the pattern, after which it is taken for one that answers to everything. */
+#define SEARCH_STRANGE      2u
+/* Access numbers that are counted up by more than 1, or not for each telegram that was heard. */
+#define SEARCH_STEP_UNKNOWN 2u
 /* No digit of a fabrication number is E. */
-#define SEARCH_NOBODYS     0xEEEEEEEEu
+#define SEARCH_NOBODYS      0xEEEEEEEEu
 /* How many positions the progress tells apart. */
-#define SEARCH_PROGRESSING 3u
+#define SEARCH_PROGRESSING  3u
 
 /* ---- patterns ---- */
 
@@ -84,6 +92,12 @@ static unsigned search_next(const mw_mbus_search *search, unsigned position)
         position++;
     }
     return position;
+}
+
+/* Whether there is nothing left to fix. */
+static bool search_is_last(const mw_mbus_search *search)
+{
+    return search_next(search, search->position) == SEARCH_POSITIONS;
 }
 
 static void search_begin_round(mw_mbus_search *search)
@@ -152,22 +166,44 @@ void mw_mbus_search_init(mw_mbus_search *search, const mw_mbus_secondary *range)
     search_begin_pattern(search);
 }
 
+/* ---- rounds ---- */
+
+/* So many telegrams of one meter, and of no other in between, make sure that it is alone. As others may not hear a
+ * selection, they are more where more is repeated. */
+static unsigned search_sure(const mw_mbus_master *master)
+{
+    return master->repeats > 1 ? master->repeats + 2u : SEARCH_SURE;
+}
+
+static void search_begin_another_round(mw_mbus_search *search, const mw_mbus_master *master)
+{
+    search->rounds++;
+    if (search->rounds >= search_sure(master) + master->repeats) {
+        search_split(search);
+    } else {
+        search_begin_round(search);
+    }
+}
+
 /* ---- selection ---- */
 
-/* A round ends when somebody has answered for sure, or nobody for sure. Something that is no E5 may be several of them
- * at once, or noise, which does not come each time. A frame is nobody's answer: it is an echo. */
+/* A round of selections ends when somebody has answered for sure, or nobody for sure. Something that is no E5 may be
+ * several of them at once; or noise, which does not come twice, so it is tried longer. A frame is nobody's answer: it
+ * is an echo. */
 static bool search_is_round_over(mw_mbus_search *search, const mw_mbus_master *master, mw_status status)
 {
+    const unsigned tries = master->repeats + 1u;
     search->tries++;
     if (status != MW_OK && status != MW_ERR_TIMEOUT && status != MW_ERR_MISMATCH) {
         search->garbled++;
     }
-    return status == MW_OK || search->garbled > 1 || search->tries > master->repeats;
+    return status == MW_OK || search->garbled > 1 || search->tries >= (search->garbled > 0 ? 2 * tries : tries);
 }
 
+/* Of two tries one is enough. */
 static bool search_was_answered(const mw_mbus_search *search, mw_status status)
 {
-    return status == MW_OK || (search->garbled > 0 && search->garbled * 2u >= search->tries);
+    return status == MW_OK || search->garbled > 1 || (search->garbled > 0 && search->tries <= 2);
 }
 
 static void search_heard_select(mw_mbus_search *search, const mw_mbus_master *master, mw_status status)
@@ -175,11 +211,12 @@ static void search_heard_select(mw_mbus_search *search, const mw_mbus_master *ma
     if (!search_is_round_over(search, master, status)) {
         return;
     }
-    if (status == MW_OK ||
-        (search_was_answered(search, status) && search_next(search, search->position) == SEARCH_POSITIONS)) {
+    if (status == MW_OK || (search_was_answered(search, status) && search_is_last(search))) {
         search->state = SEARCH_AT_READ;
-    } else if (search_was_answered(search, status) || search->agreed > 0) {
+    } else if (search_was_answered(search, status)) {
         search_split(search);
+    } else if (search->agreed > 0) {
+        search_begin_another_round(search, master);
     } else {
         search_advance(search);
     }
@@ -236,14 +273,14 @@ static bool search_is_incomplete(const mw_mbus_search *search, const mw_mbus_tel
     return wild && telegram->header_type != MW_MBUS_HEADER_LONG && telegram->header_type != MW_MBUS_HEADER_FIXED;
 }
 
-static void search_begin_another_round(mw_mbus_search *search, const mw_mbus_master *master)
+/* Whether an access number goes on as it did before, if that was by 1, as it should, or not at all. */
+static bool search_is_access_right(mw_mbus_search *search, uint8_t access)
 {
-    search->rounds++;
-    if (search->rounds > master->repeats + 1u) {
-        search_split(search);
-    } else {
-        search_begin_round(search);
-    }
+    const uint8_t step = (uint8_t)(access - search->access);
+    const bool right = search->agreed < 2 || search->step >= SEARCH_STEP_UNKNOWN || search->step == step;
+    search->access = access;
+    search->step = step;
+    return right;
 }
 
 /* Takes a telegram that came undisturbed. Gives whether a meter was found. */
@@ -253,20 +290,21 @@ static bool search_take(mw_mbus_search *search, const mw_mbus_master *master, co
     if (!search_is_in_pattern(search, &address)) {
         /* It did not hear that another one was selected; or it answers to anything, and would be met everywhere. */
         search->strange++;
-        if (search->strange < SEARCH_SURE) {
+        if (search->strange < SEARCH_STRANGE) {
             search_begin_another_round(search, master);
         } else {
             search_advance(search);
         }
         return false;
     }
-    if (search_is_incomplete(search, telegram) || (search->agreed > 0 && !search_is_same(&address, &search->meter))) {
+    if (search_is_incomplete(search, telegram) || (search->agreed > 0 && !search_is_same(&address, &search->meter)) ||
+        !search_is_access_right(search, telegram->header.access)) {
         search_split(search);
         return false;
     }
     search->meter = address;
     search->agreed++;
-    if (search->agreed < SEARCH_SURE && search_next(search, search->position) != SEARCH_POSITIONS) {
+    if (search->agreed < search_sure(master)) {
         search_begin_another_round(search, master);
         return false;
     }
@@ -275,8 +313,8 @@ static bool search_take(mw_mbus_search *search, const mw_mbus_master *master, co
     return true;
 }
 
-/* An answer that did not come, or only an echo, may have been lost; a garbled one is several at once, if that can be.
- * Gives whether a meter was found. */
+/* Several meters are told apart by their digits. Before media and versions are gone through, which are many, and where
+ * a meter was read already, a disturbed answer is tried again. Gives whether a meter was found. */
 static bool search_heard_read(mw_mbus_search *search, const mw_mbus_master *master, mw_status status,
                               mw_mbus_telegram *telegram)
 {
@@ -285,8 +323,9 @@ static bool search_heard_read(mw_mbus_search *search, const mw_mbus_master *mast
     if ((status == MW_OK || status == MW_ERR_REFUSED) && mw_mbus_decode(reply, length, telegram, NULL) == MW_OK) {
         return search_take(search, master, telegram);
     }
+    search->step = SEARCH_STEP_UNKNOWN;
     if (status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH ||
-        search_next(search, search->position) == SEARCH_POSITIONS) {
+        search_next(search, search->position) >= SEARCH_MEDIUM) {
         search_begin_another_round(search, master);
     } else {
         search_split(search);
@@ -303,7 +342,7 @@ static uint16_t search_tag(const mw_mbus_search *search)
 
 static void search_ask(mw_mbus_search *search, mw_mbus_master *master, uint32_t now_us)
 {
-    mw_mbus_secondary who = search->pattern;
+    mw_mbus_secondary who = search->agreed == SEARCH_BY_ITSELF ? search->meter : search->pattern;
     const bool other_form = search->tries % 2 != 0;
     search->asked++;
     mw_link_forget(master->link); /* who has answered is seen by the header */

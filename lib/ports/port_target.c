@@ -41,25 +41,45 @@ static bool target_host(const char *text, char host[HOST_SIZE], uint16_t *number
     return *rest == '\0' || (*rest == ':' && target_number(rest + 1, number));
 }
 
+/* A serial line behind a gateway, whose speed counts for timeouts. */
+static mw_status target_open_mbus(mw_port *port, const char *host, uint16_t number, const mw_serial *serial)
+{
+    mw_serial line = {0, 0, 0, false, false, true};
+    const mw_status status = mw_port_open_tcp(port, host, number, MW_PROTOCOL_MBUS, 0);
+    line.baud = serial != NULL ? serial->baud : 0;
+    if (status == MW_OK) {
+        port->line.char_us = MW_LINK_CHAR_US(mw_port_baud(&line));
+    }
+    return status;
+}
+
 mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *serial)
 {
     static const struct {
         const char *scheme;
-        mw_modbus_framing framing;
-    } schemes[] = {{"tcp://", MW_MODBUS_TCP}, {"rtu+tcp://", MW_MODBUS_RTU}};
+        mw_protocol protocol;
+        uint16_t number; /* TCP port where none is given; 0: it must be */
+    } schemes[] = {{"tcp://", MW_PROTOCOL_TCP, MODBUS_PORT},
+                   {"rtu+tcp://", MW_PROTOCOL_RTU, MODBUS_PORT},
+                   {"mbus+tcp://", MW_PROTOCOL_MBUS, 0}};
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         const size_t length = strlen(schemes[i].scheme);
         if (strncmp(target, schemes[i].scheme, length) == 0) {
             char host[HOST_SIZE];
-            uint16_t number = MODBUS_PORT;
-            if (!target_host(target + length, host, &number)) {
-                return mw_port_fail(port, -1, MW_ERR_ARGUMENT, "expected HOST, HOST:PORT or [ADDRESS]:PORT");
+            uint16_t number = schemes[i].number;
+            if (!target_host(target + length, host, &number) || number == 0) {
+                return mw_port_fail(port, -1, MW_ERR_ARGUMENT,
+                                    schemes[i].number == 0 ? "expected HOST:PORT or [ADDRESS]:PORT"
+                                                           : "expected HOST, HOST:PORT or [ADDRESS]:PORT");
             }
-            return mw_port_open_tcp(port, host, number, schemes[i].framing, 0);
+            return schemes[i].protocol == MW_PROTOCOL_MBUS
+                       ? target_open_mbus(port, host, number, serial)
+                       : mw_port_open_tcp(port, host, number, schemes[i].protocol, 0);
         }
     }
     if (strstr(target, "://") != NULL) {
-        return mw_port_fail(port, -1, MW_ERR_ARGUMENT, "expected tcp://, rtu+tcp:// or the path of a serial port");
+        return mw_port_fail(port, -1, MW_ERR_ARGUMENT,
+                            "expected tcp://, rtu+tcp://, mbus+tcp:// or the path of a serial port");
     }
     return mw_port_open_serial(port, target, serial);
 }

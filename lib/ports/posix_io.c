@@ -77,17 +77,17 @@ static mw_status posix_read(void *user, uint8_t *bytes, size_t size, uint32_t wa
     return posix_broken(port, errno == EIO ? "the device is gone (hang-up)" : strerror(errno));
 }
 
-void mw_port_init(mw_port *port, int fd, mw_modbus_framing framing)
+void mw_port_init(mw_port *port, int fd, mw_protocol protocol)
 {
+    static const mw_framer *const framers[] = {&mw_framer_rtu, &mw_framer_tcp, &mw_framer_mbus}; /* by mw_protocol */
     memset(port, 0, sizeof *port);
     port->handle = fd;
-    port->framing = framing;
+    port->protocol = protocol;
     port->io.user = port;
     port->io.write = posix_write;
     port->io.read = posix_read;
     port->io.now_us = mw_port_now_us;
-    mw_link_init(&port->link, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, &port->line, port->buffer,
-                 sizeof port->buffer, mw_port_now_us(port));
+    mw_link_init(&port->link, framers[protocol], &port->line, port->buffer, sizeof port->buffer, mw_port_now_us(port));
 }
 
 mw_status mw_port_fail(mw_port *port, int fd, mw_status status, const char *error)

@@ -14,7 +14,8 @@
 #include <linux/serial.h>
 #endif
 
-#define DEFAULT_BAUD 9600
+#define MODBUS_BAUD  9600
+#define MBUS_BAUD    2400
 #define PARITY_FLAGS ((tcflag_t)(PARENB | PARODD | CSIZE))
 
 static const struct {
@@ -23,9 +24,12 @@ static const struct {
 } serial_speeds[] = {{300, B300},   {600, B600},     {1200, B1200},   {2400, B2400},   {4800, B4800},
                      {9600, B9600}, {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200}};
 
-static uint32_t serial_baud(const mw_serial *serial)
+uint32_t mw_port_baud(const mw_serial *serial)
 {
-    return serial->baud != 0 ? serial->baud : DEFAULT_BAUD;
+    if (serial->baud != 0) {
+        return serial->baud;
+    }
+    return serial->mbus ? MBUS_BAUD : MODBUS_BAUD;
 }
 
 static mw_status serial_speed(uint32_t baud, speed_t *speed)
@@ -43,7 +47,7 @@ mw_status mw_port_termios(const mw_serial *serial, struct termios *settings)
 {
     speed_t speed;
     struct termios raw;
-    if (serial_speed(serial_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD || serial->stop_bits > 2) {
+    if (serial_speed(mw_port_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD || serial->stop_bits > 2) {
         return MW_ERR_ARGUMENT;
     }
     memset(&raw, 0, sizeof raw);
@@ -98,7 +102,7 @@ static mw_status serial_set_rs485(int fd)
 
 mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *serial)
 {
-    static const mw_serial defaults = {0, MW_PARITY_EVEN, 0, false, false};
+    static const mw_serial defaults = {0, MW_PARITY_EVEN, 0, false, false, false};
     struct termios settings;
     unsigned warnings = 0;
     mw_status status;
@@ -128,9 +132,9 @@ mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *
                             status == MW_ERR_IO ? strerror(errno) : "the port cannot be set like this");
     }
     tcflush(fd, TCIOFLUSH);
-    mw_port_init(port, fd, MW_MODBUS_RTU);
+    mw_port_init(port, fd, serial->mbus ? MW_PROTOCOL_MBUS : MW_PROTOCOL_RTU);
     port->warnings = warnings;
-    port->line.char_us = MW_LINK_CHAR_US(serial_baud(serial));
+    port->line.char_us = MW_LINK_CHAR_US(mw_port_baud(serial));
     port->line.echo = serial->echo;
     return MW_OK;
 }

@@ -83,7 +83,7 @@ static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_modbus_framing framing,
+mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_protocol protocol,
                            uint32_t timeout_ms)
 {
     struct addrinfo *list = NULL;
@@ -106,7 +106,7 @@ mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_
         return mw_port_fail(port, -1, error == ETIMEDOUT ? MW_ERR_TIMEOUT : MW_ERR_IO, strerror(error));
     }
     tcp_no_delay(fd);
-    mw_port_init(port, fd, framing);
+    mw_port_init(port, fd, protocol);
     port->socket = true;
     return MW_OK;
 }
@@ -169,7 +169,7 @@ static mw_status tcp_listen(mw_port *listener, const char *host, uint16_t number
     if (fd < 0) {
         return mw_port_fail(listener, -1, MW_ERR_IO, strerror(error));
     }
-    mw_port_init(listener, fd, MW_MODBUS_TCP);
+    mw_port_init(listener, fd, MW_PROTOCOL_TCP);
     if (bound != NULL) {
         *bound = tcp_bound(fd);
     }
@@ -195,7 +195,7 @@ mw_status mw_port_accept(mw_port *listener, mw_port *port)
         return mw_port_fail(port, -1, none ? MW_AGAIN : MW_ERR_IO, none ? NULL : strerror(errno));
     }
     tcp_no_delay(fd);
-    mw_port_init(port, fd, MW_MODBUS_TCP);
+    mw_port_init(port, fd, MW_PROTOCOL_TCP);
     port->socket = true;
     return MW_OK;
 }

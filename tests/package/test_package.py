@@ -36,7 +36,7 @@ def sources(*folders):
     return sorted(file for folder in folders for file in glob.glob(source("lib", folder, "*.c")))
 
 
-CORE = ("core", "modbus", "link", "models", "meter", "device")
+CORE = ("core", "modbus", "mbus", "link", "models", "meter", "device")
 
 
 def readme_program():
@@ -139,6 +139,9 @@ class Package(ToolTest):
         call(CC, "-std=c99", "-I" + source("include"), self.write("app.c", readme_program()), *sources(*CORE, "ports"),
              "-o", program)
         self.check_program(program)
+        target = self.simulate("wago-879-3000", "--tcp", "0", "--unit", "2")
+        result = subprocess.run([program, target], capture_output=True, text=True)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (1, "", "no answer\n"))
 
     def test_readme_program_is_short_and_without_warnings(self):
         program = readme_program()

@@ -33,14 +33,14 @@ static mw_port open_port_error(const char *target, const mw_serial *serial, mw_s
 
 MW_TEST(opens_with_the_settings_and_says_that_there_is_no_parity)
 {
-    const mw_serial serial = {19200, MW_PARITY_EVEN, 2, false, false};
+    const mw_serial serial = {19200, MW_PARITY_EVEN, 2, false, false, false};
     mw_port port;
     struct termios seen;
     (void)state;
     open_terminal();
     assert_int_equal(mw_port_open_serial(&port, path, &serial), MW_OK);
     assert_int_equal(port.warnings, MW_PORT_PARITY_NOT_APPLIED);
-    assert_int_equal(port.framing, MW_MODBUS_RTU);
+    assert_int_equal(port.protocol, MW_PROTOCOL_RTU);
     assert_int_equal(port.line.char_us, 573); /* 11 bits at 19200 Bd are 572.9 us */
     assert_int_equal(tcgetattr(master, &seen), 0);
     assert_int_equal(cfgetospeed(&seen), B19200);
@@ -52,7 +52,7 @@ MW_TEST(opens_with_the_settings_and_says_that_there_is_no_parity)
 
 MW_TEST(opens_again_with_the_same_settings)
 {
-    const mw_serial serial = {9600, MW_PARITY_EVEN, 1, false, false};
+    const mw_serial serial = {9600, MW_PARITY_EVEN, 1, false, false, false};
     mw_port port;
     (void)state;
     open_terminal();
@@ -67,7 +67,7 @@ MW_TEST(opens_again_with_the_same_settings)
 
 MW_TEST(needs_no_warning_without_parity)
 {
-    const mw_serial serial = {9600, MW_PARITY_NONE, 1, false, false};
+    const mw_serial serial = {9600, MW_PARITY_NONE, 1, false, false, false};
     mw_port port;
     (void)state;
     open_terminal();
@@ -153,8 +153,8 @@ MW_TEST(is_opened_by_one_program_at_a_time)
 
 MW_TEST(refuses_what_is_no_serial_port_or_cannot_be_set_so)
 {
-    const mw_serial no_such_rate = {12345, 0, 0, false, false};
-    const mw_serial rs485 = {9600, 0, 0, true, false};
+    const mw_serial no_such_rate = {12345, 0, 0, false, false, false};
+    const mw_serial rs485 = {9600, 0, 0, true, false, false};
     (void)state;
     open_port_error("/dev/null", NULL, MW_ERR_IO);
     open_port_error("/nowhere/at/all", NULL, MW_ERR_IO);

@@ -50,12 +50,12 @@ typedef struct pair {
     mw_port server;
 } pair;
 
-static void connect_pair(pair *p, const char *host, mw_modbus_framing framing)
+static void connect_pair(pair *p, const char *host, mw_protocol protocol)
 {
     uint16_t number = 0;
     assert_int_equal(mw_port_listen(&p->listener, host, 0, &number), MW_OK);
     assert_true(number != 0);
-    assert_int_equal(mw_port_open_tcp(&p->client, host, number, framing, 0), MW_OK);
+    assert_int_equal(mw_port_open_tcp(&p->client, host, number, protocol, 0), MW_OK);
     assert_int_equal(mw_port_accept(&p->listener, &p->server), MW_OK);
 }
 
@@ -79,8 +79,8 @@ static void check_pair(const char *host)
     pair p;
     int on = 0;
     socklen_t size = sizeof on;
-    connect_pair(&p, host, MW_MODBUS_TCP);
-    assert_int_equal(p.client.framing, MW_MODBUS_TCP);
+    connect_pair(&p, host, MW_PROTOCOL_TCP);
+    assert_int_equal(p.client.protocol, MW_PROTOCOL_TCP);
     assert_int_equal(p.client.line.char_us, 0);
     assert_int_equal(getsockopt((int)p.client.handle, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
     assert_true(on != 0);
@@ -125,7 +125,7 @@ MW_TEST(listens_at_all_addresses_of_both_kinds)
     assert_int_equal(mw_port_listen(&listener, NULL, 0, &number), MW_OK);
     assert_true(number != 0);
     for (int i = 0; i < (has_ipv6() ? 2 : 1); i++) {
-        assert_int_equal(mw_port_open_tcp(&client, i == 0 ? "127.0.0.1" : "::1", number, MW_MODBUS_TCP, 0), MW_OK);
+        assert_int_equal(mw_port_open_tcp(&client, i == 0 ? "127.0.0.1" : "::1", number, MW_PROTOCOL_TCP, 0), MW_OK);
         assert_int_equal(mw_port_accept(&listener, &server), MW_OK);
         mw_port_close(&client);
         mw_port_close(&server);
@@ -142,9 +142,9 @@ MW_TEST(says_why_it_cannot_connect)
     (void)state;
     assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
     mw_port_close(&listener);
-    assert_int_equal(mw_port_open_tcp(&port, "127.0.0.1", number, MW_MODBUS_TCP, 0), MW_ERR_IO);
+    assert_int_equal(mw_port_open_tcp(&port, "127.0.0.1", number, MW_PROTOCOL_TCP, 0), MW_ERR_IO);
     assert_string_equal(port.error, "Connection refused");
-    assert_int_equal(mw_port_open_tcp(&port, "no such host", 502, MW_MODBUS_TCP, 0), MW_ERR_IO);
+    assert_int_equal(mw_port_open_tcp(&port, "no such host", 502, MW_PROTOCOL_TCP, 0), MW_ERR_IO);
     assert_non_null(port.error);
 }
 
@@ -162,7 +162,7 @@ static void fill_queue(void)
     full.count = 0;
     assert_int_equal(mw_port_listen(&full.listener, "127.0.0.1", 0, &full.number), MW_OK);
     while (status == MW_OK && full.count < MW_COUNT(full.ports)) {
-        status = mw_port_open_tcp(&full.ports[full.count], "127.0.0.1", full.number, MW_MODBUS_TCP, 50);
+        status = mw_port_open_tcp(&full.ports[full.count], "127.0.0.1", full.number, MW_PROTOCOL_TCP, 50);
         full.count += status == MW_OK;
     }
     assert_int_equal(status, MW_ERR_TIMEOUT);
@@ -203,7 +203,7 @@ MW_TEST(signals_do_not_shorten_connecting)
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
     begin_us = full.listener.io.now_us(full.listener.io.user);
-    status = mw_port_open_tcp(&port, "127.0.0.1", full.number, MW_MODBUS_TCP, 200);
+    status = mw_port_open_tcp(&port, "127.0.0.1", full.number, MW_PROTOCOL_TCP, 200);
     setitimer(ITIMER_REAL, &never, NULL);
     assert_int_equal(status, MW_ERR_TIMEOUT);
     assert_in_range(full.listener.io.now_us(full.listener.io.user) - begin_us, 195000, 2000000);
@@ -217,7 +217,7 @@ MW_TEST(says_that_the_other_side_has_hung_up)
     size_t n;
     mw_status status = MW_OK;
     (void)state;
-    connect_pair(&p, "127.0.0.1", MW_MODBUS_TCP);
+    connect_pair(&p, "127.0.0.1", MW_PROTOCOL_TCP);
     mw_port_close(&p.server);
     assert_int_equal(p.client.io.read(p.client.io.user, &byte, 1, 1000000, &n), MW_ERR_IO);
     assert_string_equal(p.client.error, "the other side has hung up");
@@ -236,7 +236,7 @@ MW_TEST(a_transaction_takes_at_most_3_system_calls)
     uint8_t reply[MW_MODBUS_FRAME_MAX];
     size_t length;
     (void)state;
-    connect_pair(&p, "127.0.0.1", MW_MODBUS_TCP);
+    connect_pair(&p, "127.0.0.1", MW_PROTOCOL_TCP);
     for (uint16_t transaction = 1; transaction <= 3; transaction++) {
         const mw_modbus_request read = {transaction, 1, MW_MODBUS_READ_HOLDING, 0, 125, NULL};
         const size_t at = mw_modbus_pdu_offset(MW_MODBUS_TCP);
@@ -275,10 +275,11 @@ MW_TEST(targets_are_written_as_people_do)
 {
     static const struct {
         const char *format;
-        mw_modbus_framing framing;
-    } targets[] = {{"tcp://127.0.0.1:%u", MW_MODBUS_TCP},
-                   {"tcp://[127.0.0.1]:%u", MW_MODBUS_TCP},
-                   {"rtu+tcp://127.0.0.1:%u", MW_MODBUS_RTU}};
+        mw_protocol protocol;
+    } targets[] = {{"tcp://127.0.0.1:%u", MW_PROTOCOL_TCP},
+                   {"tcp://[127.0.0.1]:%u", MW_PROTOCOL_TCP},
+                   {"rtu+tcp://127.0.0.1:%u", MW_PROTOCOL_RTU},
+                   {"mbus+tcp://127.0.0.1:%u", MW_PROTOCOL_MBUS}};
     static const char *const bad[] = {"tcp://",           "tcp://:502",       "tcp://host:", "tcp://host:0",
                                       "tcp://host:65536", "tcp://host:5x",    "tcp://[::1",  "tcp://[::1]502",
                                       "udp://host:502",   "rtu+tcp://[]:502", "http://a"};
@@ -291,7 +292,7 @@ MW_TEST(targets_are_written_as_people_do)
         mw_port port;
         snprintf(target, sizeof target, targets[i].format, number);
         assert_int_equal(mw_port_open(&port, target, NULL), MW_OK);
-        assert_int_equal(port.framing, targets[i].framing);
+        assert_int_equal(port.protocol, targets[i].protocol);
         mw_port_close(&port);
     }
     for (size_t i = 0; i < MW_COUNT(bad); i++) {

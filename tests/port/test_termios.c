@@ -6,7 +6,7 @@
 
 static struct termios settings_of(uint32_t baud, uint8_t parity, uint8_t stop_bits)
 {
-    const mw_serial serial = {baud, parity, stop_bits, false, false};
+    const mw_serial serial = {baud, parity, stop_bits, false, false, false};
     struct termios settings;
     assert_int_equal(mw_port_termios(&serial, &settings), MW_OK);
     return settings;
@@ -29,7 +29,7 @@ MW_TEST(every_baud_rate_has_its_speed)
 
 MW_TEST(parity_is_even_unless_said)
 {
-    const mw_serial nothing = {0, 0, 0, false, false};
+    const mw_serial nothing = {0, 0, 0, false, false, false};
     struct termios settings;
     (void)state;
     assert_int_equal(mw_port_termios(&nothing, &settings), MW_OK);
@@ -70,10 +70,10 @@ MW_TEST(bytes_pass_as_they_are)
 
 MW_TEST(settings_that_do_not_exist_are_refused)
 {
-    static const mw_serial bad[] = {{1, 0, 0, false, false},       {9601, 0, 0, false, false},
-                                    {56700, 0, 0, false, false},   {230400, 0, 0, false, false},
-                                    {9600, 3, 0, false, false},    {9600, 0, 3, false, false},
-                                    {9600, 255, 255, false, false}};
+    static const mw_serial bad[] = {{1, 0, 0, false, false, false},       {9601, 0, 0, false, false, false},
+                                    {56700, 0, 0, false, false, false},   {230400, 0, 0, false, false, false},
+                                    {9600, 3, 0, false, false, false},    {9600, 0, 3, false, false, false},
+                                    {9600, 255, 255, false, false, false}};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(bad); i++) {
         struct termios settings;

@@ -158,6 +158,27 @@ class Errors(ToolTest):
         self.expect(result, 1, "no answer from unit 2 at %s within 50 ms" % target)
         self.assertNotIn("parity", result.stderr)
 
+    def damaged(self, scheme):
+        """Reads from something that answers with other bytes."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            process = self.start(TOOL, "read", MODEL, "%s://127.0.0.1:%d" % (scheme, listener.getsockname()[1]),
+                                 "--obis", "voltage_l1", "--timeout", "300")
+            connection, _ = listener.accept()
+            with connection:
+                while connection.recv(100):
+                    connection.sendall(b"\x01\x03\x04\x00\x00\x00\x00\x00\x00")
+            self.assertEqual(process.wait(10), 1)
+            return process.stderr.read()
+
+    def test_a_damaged_answer_says_what_to_check(self):
+        serial = "baud rate, parity and wires behind the gateway"
+        message = self.damaged("rtu+tcp")
+        self.assertIn("wrong check sum", message)
+        self.assertIn("check that the other side speaks this protocol, and %s" % serial, message)
+        message = self.damaged("tcp")
+        self.assertIn("check that the other side speaks this protocol", message)
+        self.assertNotIn("baud rate", message)
+
     def test_a_port_that_is_not_there(self):
         self.expect(run("read", MODEL, "/dev/does-not-exist"), 1, "cannot open /dev/does-not-exist: No such file")
 
@@ -199,6 +220,7 @@ class Errors(ToolTest):
         for arguments, text in (
                 ([], "Usage: meterwire COMMAND"),
                 (["raed"], "there is no command 'raed'"),
+                (["help", "raed"], "there is no command 'raed'"),
                 (["read"], "MODEL and TARGET are needed"),
                 (["read", MODEL], "MODEL and TARGET are needed"),
                 (["read", MODEL, "x", "y"], "what is 'y'?"),
@@ -214,7 +236,20 @@ class Errors(ToolTest):
                 (["read", MODEL, "x", "--obis", "bogus"], "'bogus' is no OBIS code"),
                 (["read", MODEL, "x", "--obis", "7-0:3.0.0"], "has no 7-0:3.0.0"),
                 (["read", MODEL, "x", "--timeout", "-5"], "--timeout needs milliseconds"),
-                (["read", MODEL, "x", "--jsno"], "there is no option --jsno"),
+                (["read", MODEL, "x", "--timeout", "300001"], "--timeout needs milliseconds from 1 to 300000"),
+                (["read", MODEL, "x", "--jsno"], "there is no option --jsno\n"),
+                (["read", MODEL, "x", "--jsno=1"], "there is no option --jsno\n"),
+                (["read", MODEL, "x", "-j"], "there is no option -j\n"),
+                (["read", MODEL, "-jx", "x"], "there is no option -j\n"),
+                (["read", "-j", MODEL, "x"], "there is no option -j\n"),
+                (["read", MODEL, "x", "-\u00fc"], "there is no option -\\xC3\n"),
+                (["read", MODEL, "x", "--t"], "--t may be --trace or --timeout\n"),
+                (["read", MODEL, "x", "--t=5"], "--t may be --trace or --timeout\n"),
+                (["read", MODEL, "x", "--json=yes"], "--json takes no value\n"),
+                (["read", MODEL, "x", "--js=yes"], "--json takes no value\n"),
+                (["read", MODEL, "x", "--uni"], "--unit needs a value\n"),
+                (["simulate", MODEL, "--pty=1"], "--pty takes no value\n"),
+                (["simulate", MODEL, "-pty"], "there is no option -p\n"),
                 (["read", MODEL, "tcp://"], "expected HOST"),
                 (["models", "nothing"], "no model is named 'nothing'"),
                 (["models", MODEL, MODEL], "at most the name of a model"),
@@ -226,6 +261,8 @@ class Errors(ToolTest):
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1"], "OBIS=VALUE"),
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1=high"], "cannot be 'high'"),
                 (["simulate", MODEL, "--pty", "--set", "voltage_l1="], "cannot be ''"),
+                (["simulate", MODEL, "--pty", "--set", "data_type=2"], "data_type cannot be '2': the simulator sends "
+                 "floats only"),
                 (["simulate", MODEL, "--pty", "--set", "nothing=1"], "'nothing' is no OBIS code"),
                 (["simulate", MODEL, "--pty", "--set", "active_tariff=1.5"], "cannot be '1.5'"),
                 (["simulate", MODEL, "--pty", "--set", "7-0:3.0.0=1"], "has no 7-0:3.0.0"),
@@ -399,6 +436,16 @@ class Simulate(ToolTest):
             self.read_json(MODEL, target, "--obis", "frequency")
         self.simulator.send_signal(signal.SIGTERM)
         self.assertEqual(self.simulator.wait(5), 0)
+
+    def test_stays_with_floats(self):
+        target = self.simulate(MODEL, "--tcp", "0", "--set", "data_type=1")
+        with socket.create_connection(address_of(target), timeout=10) as connection:
+            for value, answer in ((2, "0001 0000 0003 01 86 04"), (1, "0001 0000 0006 01 06 4026 0001")):
+                connection.sendall(bytes.fromhex("0001 0000 0006 01 06 4026") + bytes([0, value]))
+                self.assertEqual(connection.recv(100), bytes.fromhex(answer))
+        readings = values(self.read_json(MODEL, target, "--obis", "data_type", "--obis", "frequency"))
+        self.assertEqual(readings["0-0:129.4.0"]["value"], 1)
+        self.assertEqual(readings["1-0:14.7.0"]["quality"], "good")
 
     def test_listens_at_ipv6(self):
         try:

@@ -1845,23 +1845,52 @@ MW_TEST(cancelling_leads_to_idle_from_every_state)
     }
 }
 
+/* A cancelled request is no weaker than one that failed: as late as its answer could have been then it still may be. A
+ * request that the port was given, without having told so, counts as sent when it was cancelled. */
 MW_TEST(the_answer_to_a_cancelled_request_is_late)
 {
+    static const uint32_t cancelled_after_us[] = {0, 1, 10000, TIMEOUT_US - 1, TIMEOUT_US + 5000};
     const bytes request = rtu("01 03 00 20 00 02");
     const bytes answer = rtu(ANSWERS);
     const bytes late = rtu("01 03 04 DE AD BE EF");
     (void)state;
-    for (size_t i = 0; i < MW_COUNT(lateness); i++) {
+    for (int want = MW_LINK_SEND; want <= MW_LINK_RECEIVE; want++) {
+        for (size_t c = 0; c < (want == MW_LINK_SEND ? 1 : MW_COUNT(cancelled_after_us)); c++) {
+            for (size_t i = 0; i < MW_COUNT(lateness); i++) {
+                uint64_t fails_us;
+                bring_into((mw_link_want)want);
+                if (want == MW_LINK_SEND) {
+                    sim_send(&bench.line, bench.line.request, bench.line.request_length);
+                }
+                fails_us = bench.line.sent_us + TIMEOUT_US + 8 * MW_LINK_CHAR_US(9600);
+                sim_idle(&bench.line, &bench.link, cancelled_after_us[c]);
+                mw_link_cancel(&bench.link, sim_now(&bench.line));
+                say(SIM_NOW, fails_us - bench.line.time_us + lateness[i], &late);
+                say(2, LATENCY_US, &answer);
+                assert_int_equal(exchange(&request), MW_OK);
+                check_reply(&answer);
+                assert_in_range(bench.line.sent_us, fails_us + TIMEOUT_US, fails_us + TIMEOUT_US + 10000);
+            }
+        }
+    }
+}
+
+/* Its time was over, but nobody had asked. */
+MW_TEST(a_request_that_is_cancelled_long_after_its_time_holds_back_no_longer_than_a_failure)
+{
+    static const uint64_t cancelled_after_us[] = {TIMEOUT_US + 300000, 10000000, 1800000000};
+    const bytes request = rtu("01 03 00 20 00 02");
+    const bytes answer = rtu(ANSWERS);
+    (void)state;
+    for (size_t c = 0; c < MW_COUNT(cancelled_after_us); c++) {
         uint64_t cancelled_us;
         bring_into(MW_LINK_RECEIVE);
-        sim_idle(&bench.line, &bench.link, 10000);
+        sim_idle(&bench.line, &bench.link, cancelled_after_us[c]);
         mw_link_cancel(&bench.link, sim_now(&bench.line));
         cancelled_us = bench.line.time_us;
-        say(SIM_NOW, lateness[i], &late);
         say(2, LATENCY_US, &answer);
         assert_int_equal(exchange(&request), MW_OK);
-        check_reply(&answer);
-        assert_true(bench.line.sent_us >= cancelled_us + TIMEOUT_US);
+        assert_in_range(bench.line.sent_us, cancelled_us + TIMEOUT_US, cancelled_us + TIMEOUT_US + 10000);
     }
 }
 
@@ -2085,6 +2114,7 @@ MW_TESTS(MW_CASE(a_good_answer_is_taken_in_any_two_pieces_and_byte_by_byte_on_rt
          MW_CASE(polling_again_and_again_changes_nothing), MW_CASE(there_is_a_time_to_wait_only_while_waiting),
          MW_CASE(numbers_follow_each_other_and_exchanges_do_not_change_them),
          MW_CASE(cancelling_leads_to_idle_from_every_state), MW_CASE(the_answer_to_a_cancelled_request_is_late),
+         MW_CASE(a_request_that_is_cancelled_long_after_its_time_holds_back_no_longer_than_a_failure),
          MW_CASE(a_request_that_was_cancelled_before_it_was_sent_holds_nothing_back),
          MW_CASE(starting_gives_up_what_is_under_way_in_every_state),
          MW_CASE(bytes_outside_an_exchange_are_discarded_and_counted), MW_CASE(no_bytes_are_no_event),

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+
+int tool_line_option(tool_line *line, const char *command, int option, const char *argument)
+{
+    unsigned long n;
+    switch (option) {
+    case TOOL_OPT_BAUD:
+        if (!tool_number(argument, 300, 115200, &n)) {
+            return tool_misuse(command, "--baud needs a speed from 300 to 115200, not '%s'", argument);
+        }
+        line->serial.baud = (uint32_t)n;
+        return TOOL_GOOD;
+    case TOOL_OPT_PARITY:
+        line->parity_given = true;
+        return tool_parity(argument, &line->serial.parity)
+                   ? TOOL_GOOD
+                   : tool_misuse(command, "--parity is even, none or odd, not '%s'", argument);
+    case TOOL_OPT_MBUS:
+        line->serial.mbus = true;
+        return TOOL_GOOD;
+    default:
+        line->trace = true;
+        return TOOL_GOOD;
+    }
+}
+
+static void line_trace(void *user, bool sent, const uint8_t *bytes, size_t count)
+{
+    const mw_port *const port = (const mw_port *)user;
+    fprintf(stderr, "%10lu us %s", (unsigned long)port->io.now_us(port->io.user), sent ? ">" : "<");
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, " %02X", bytes[i]);
+    }
+    fputc('\n', stderr);
+}
+
+/* The port's own function, unless the user has had enough. Waiting less than the link wants does no harm. */
+static mw_status (*line_port_read)(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count);
+
+static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    const uint32_t most_us = TOOL_WAIT_MS * 1000;
+    *count = 0;
+    return tool_interrupted() ? MW_ERR_IO
+                              : line_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
+}
+
+int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity)
+{
+    mw_status status;
+    if (line->serial.mbus && tool_is_tcp(line->target) && !tool_is_mbus_tcp(line->target)) {
+        return tool_misuse(command, "M-Bus over TCP is mbus+tcp://HOST:PORT, not %s", line->target);
+    }
+    line->serial.mbus = line->serial.mbus || tool_is_mbus_tcp(line->target);
+    if (line->serial.baud == 0) {
+        line->serial.baud = baud;
+    }
+    if (!line->parity_given) {
+        line->serial.parity = parity;
+    }
+    tool_catch_signals();
+    status = mw_port_open(&line->port, line->target, &line->serial);
+    if (status != MW_OK && tool_interrupted()) {
+        return tool_fail("interrupted");
+    }
+    if (status != MW_OK) {
+        return status == MW_ERR_ARGUMENT ? tool_misuse(command, "cannot open %s: %s", line->target, line->port.error)
+                                         : tool_fail("cannot open %s: %s", line->target, line->port.error);
+    }
+    if ((line->port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(line->target)) {
+        fprintf(stderr, "meterwire: warning: %s did not take the parity\n", line->target);
+    }
+    if (line->trace) {
+        line->port.io.trace = line_trace;
+    }
+    line_port_read = line->port.io.read;
+    line->port.io.read = line_read;
+    return TOOL_GOOD;
+}

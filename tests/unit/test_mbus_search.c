@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: MIT */
+/* Searches over a simulated bus, and readouts of its meters. Time is simulated. */
+#include <meterwire/mbus_master.h>
+
+#include "../mw_test.h"
+#include "sim_bus.h"
+
+#define BAUD   2400u
+#define METERS 64u
+#define INM    0x25CDu
+
+static const mw_mbus_secondary anybody = MW_MBUS_ANYBODY;
+
+static struct bench {
+    sim_line line;
+    sim_bus bus;
+    mw_io io;
+    mw_link link;
+    mw_link_config config;
+    mw_mbus_master master;
+    mw_mbus_search search;
+    mw_mbus_telegram telegram;
+    uint8_t buffer[MW_MBUS_FRAME_MAX];
+    mw_mbus_slave slaves[METERS];
+    uint8_t replies[METERS][MW_MBUS_FRAME_MAX];
+    unsigned found[METERS]; /* how often */
+    unsigned strangers;     /* meters that were found and do not exist */
+    unsigned progress;
+} bench;
+
+static void start_master(void)
+{
+    mw_link_init(&bench.link, &mw_framer_mbus, &bench.config, bench.buffer, sizeof bench.buffer, sim_now(&bench.line));
+    mw_mbus_master_init(&bench.master, &bench.link);
+}
+
+static void set_up(size_t meters)
+{
+    memset(&bench, 0, sizeof bench);
+    bench.config.char_us = MW_LINK_CHAR_US(BAUD);
+    sim_init(&bench.line, UINT32_MAX - 15000u);
+    sim_bus_init(&bench.bus, &bench.line, bench.slaves, bench.replies, meters, bench.config.char_us);
+    bench.io = sim_io(&bench.line);
+    for (size_t i = 0; i < meters; i++) {
+        bench.slaves[i].header.manufacturer = INM;
+        bench.slaves[i].header.version = 1;
+        bench.slaves[i].header.medium = 2;
+        bench.slaves[i].header.access = (uint8_t)(i * 37);
+    }
+    start_master();
+    mw_mbus_search_init(&bench.search, &anybody);
+}
+
+/* Digits that nobody chose. */
+static uint32_t scramble(uint32_t i)
+{
+    uint32_t x = (i + 1) * 2654435761u;
+    uint32_t digits = 0;
+    for (unsigned k = 0; k < 8; k++) {
+        x = x * 1664525u + 1013904223u;
+        digits = digits << 4 | (x >> 16) % 10;
+    }
+    return digits;
+}
+
+/* 64 meters: of one delivery, numbered on; random ones; pairs that differ in one digit, each of the eight; some with
+ * hexadecimal digits. */
+static void set_up_many(void)
+{
+    set_up(METERS);
+    for (uint32_t i = 0; i < 24; i++) {
+        bench.slaves[i].header.id = 0x19020200u + i % 10 + (i / 10 << 4);
+    }
+    for (uint32_t i = 24; i < 40; i++) {
+        bench.slaves[i].header.id = scramble(i);
+    }
+    for (uint32_t i = 40; i < 56; i += 2) {
+        bench.slaves[i].header.id = scramble(i) & 0x77777777u;
+        bench.slaves[i + 1].header.id = bench.slaves[i].header.id + (1u << (4 * ((i - 40) / 2)));
+    }
+    for (uint32_t i = 56; i < 64; i++) {
+        const unsigned shift = 4 * (i - 56);
+        bench.slaves[i].header.id = (scramble(i) & ~(0xFu << shift)) | (0xAu + i % 5) << shift;
+    }
+    bench.slaves[62].header.id = 0xEEEEEEEEu;
+    bench.slaves[63].header.id = 0xABCDE0ABu;
+}
+
+/* ---- what was found ---- */
+
+static bool agree(uint32_t digits, uint32_t pattern)
+{
+    for (; pattern != 0; digits >>= 4, pattern >>= 4) {
+        if ((pattern & 0xF) != 0xF && (pattern & 0xF) != (digits & 0xF)) {
+            return false;
+        }
+    }
+    return digits == 0;
+}
+
+static bool is_meter(const mw_mbus_slave *slave, const mw_mbus_secondary *address)
+{
+    return slave->header.id == address->id && slave->header.manufacturer == address->manufacturer &&
+           slave->header.version == address->version && slave->header.medium == address->medium &&
+           (!address->enhanced || agree(slave->fabrication, address->fabrication));
+}
+
+static void note_found(void)
+{
+    bool known = false;
+    assert_int_equal(bench.telegram.header.id, bench.search.meter.id);
+    for (size_t i = 0; i < bench.bus.count; i++) {
+        if (is_meter(&bench.slaves[i], &bench.search.meter)) {
+            bench.found[i]++;
+            known = true;
+        }
+    }
+    bench.strangers += known ? 0 : 1;
+}
+
+static void note_progress(void)
+{
+    const unsigned progress = mw_mbus_search_progress(&bench.search);
+    assert_in_range(progress, bench.progress, 1000);
+    bench.progress = progress;
+}
+
+static mw_status search_on(void)
+{
+    const mw_status status = mw_mbus_search_wait(&bench.search, &bench.master, &bench.io, &bench.telegram);
+    note_progress();
+    if (status == MW_OK) {
+        note_found();
+    }
+    return status;
+}
+
+static void search_all(void)
+{
+    mw_status status;
+    do {
+        status = search_on();
+    } while (status == MW_OK);
+    assert_int_equal(status, MW_END);
+    assert_int_equal(search_on(), MW_END);
+    assert_int_equal(bench.progress, 1000);
+}
+
+static void check_found_all(void)
+{
+    assert_int_equal(bench.strangers, 0);
+    assert_int_equal(bench.search.found, bench.bus.count);
+    for (size_t i = 0; i < bench.bus.count; i++) {
+        assert_int_equal(bench.found[i], 1);
+    }
+}
+
+/* ---- a good bus ---- */
+
+MW_TEST(an_empty_bus_is_asked_three_times)
+{
+    (void)state;
+    set_up(0);
+    search_all();
+    check_found_all();
+    assert_int_equal(bench.line.sent, 3);
+}
+
+MW_TEST(a_meter_alone_is_found_at_once)
+{
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    search_all();
+    check_found_all();
+    assert_int_equal(bench.line.sent, 8); /* selected and read four times */
+    assert_int_equal(bench.search.asked, 8);
+}
+
+MW_TEST(all_64_meters_are_found)
+{
+    (void)state;
+    set_up_many();
+    search_all();
+    check_found_all();
+    assert_true(bench.bus.collisions > 20);
+    assert_true(bench.line.sent < 2000);
+    assert_true(bench.line.time_us < UINT64_C(600000000)); /* 10 minutes */
+}
+
+MW_TEST(all_64_meters_are_found_where_acknowledgements_collide)
+{
+    (void)state;
+    set_up_many();
+    bench.bus.acks_collide = true;
+    search_all();
+    check_found_all();
+}
+
+MW_TEST(all_64_meters_are_found_by_a_master_that_repeats_nothing)
+{
+    (void)state;
+    set_up_many();
+    bench.master.repeats = 0;
+    search_all();
+    check_found_all();
+    assert_true(bench.line.sent < 1000);
+    assert_true(bench.line.time_us < UINT64_C(240000000)); /* 4 minutes */
+}
+
+MW_TEST(all_64_meters_are_found_by_selections_without_frame_count_bit)
+{
+    (void)state;
+    set_up_many();
+    bench.master.select_without_fcb = true;
+    search_all();
+    check_found_all();
+}
+
+/* ---- a bad bus ---- */
+
+MW_TEST(all_64_meters_are_found_although_answers_are_lost)
+{
+    static const unsigned every[] = {50, 17, 7, 5};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(every); i++) {
+        set_up_many();
+        bench.bus.lose = every[i];
+        bench.bus.acks_collide = i % 2 != 0;
+        search_all();
+        check_found_all();
+    }
+}
+
+MW_TEST(all_64_meters_are_found_although_answers_are_damaged)
+{
+    static const unsigned every[] = {50, 17, 7};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(every); i++) {
+        set_up_many();
+        bench.bus.damage = every[i];
+        search_all();
+        check_found_all();
+    }
+}
+
+/* Requests are not heard, answers are lost or damaged, as by chance: three of so many. */
+static struct chance {
+    uint32_t state;
+    uint32_t of;
+} chance;
+
+static sim_fate random_fate(sim_bus *bus, const uint8_t *request, size_t length)
+{
+    uint32_t drawn;
+    (void)bus;
+    (void)request;
+    (void)length;
+    chance.state = chance.state * 1664525u + 1013904223u;
+    drawn = (chance.state >> 8) % chance.of;
+    return drawn < 3 ? (sim_fate)(SIM_FATE_DEAF + drawn) : SIM_FATE_GOOD;
+}
+
+static void check_by_chance(uint32_t of, uint8_t repeats)
+{
+    for (uint32_t seed = 1; seed <= 40; seed++) {
+        set_up_many();
+        chance.state = seed * 7919u;
+        chance.of = of;
+        bench.master.repeats = repeats;
+        bench.bus.fate = random_fate;
+        search_all();
+        check_found_all();
+    }
+}
+
+MW_TEST(all_64_meters_are_found_although_1_percent_goes_wrong)
+{
+    (void)state;
+    check_by_chance(300, 2);
+}
+
+MW_TEST(all_64_meters_are_found_although_5_percent_go_wrong_with_more_repeats)
+{
+    (void)state;
+    check_by_chance(60, 4);
+}
+
+/* Of noise alone nobody is found, and it ends. */
+static void talk_nonsense(sim_line *line, const uint8_t *request, size_t length)
+{
+    static const uint8_t noise[] = {0x13};
+    (void)request;
+    if (line->sent % 7 == 0) {
+        assert_true(sim_say(line, SIM_NOW, length * MW_LINK_CHAR_US(BAUD) + 5000, 0, noise, sizeof noise));
+    }
+}
+
+MW_TEST(a_stray_byte_now_and_then_is_nobody)
+{
+    (void)state;
+    set_up(0);
+    bench.line.listener = talk_nonsense;
+    search_all();
+    assert_int_equal(bench.search.found, 0);
+    assert_true(bench.line.sent < 10);
+}
+
+static void echo_all(sim_line *line, const uint8_t *request, size_t length)
+{
+    static uint8_t echo[2][MW_MBUS_FRAME_MAX];
+    uint8_t *const copy = echo[line->sent % 2];
+    memcpy(copy, request, length);
+    assert_true(sim_say(line, SIM_NOW, 0, 0, copy, length));
+    sim_bus_hear(line, request, length);
+}
+
+MW_TEST(an_echo_is_nobody)
+{
+    (void)state;
+    set_up(0);
+    bench.line.listener = echo_all;
+    search_all();
+    assert_int_equal(bench.line.sent, 3);
+    set_up(3);
+    bench.line.listener = echo_all;
+    bench.slaves[0].header.id = 0x19020246;
+    bench.slaves[1].header.id = 0x19020247;
+    bench.slaves[2].header.id = 0x29020247;
+    search_all();
+    check_found_all();
+}
+
+/* ---- identical identifications ---- */
+
+MW_TEST(meters_with_one_identification_are_told_apart_by_medium_or_version)
+{
+    (void)state;
+    set_up(5);
+    for (size_t i = 0; i < 5; i++) {
+        bench.slaves[i].header.id = 0x12345678;
+    }
+    bench.slaves[1].header.medium = 7;
+    bench.slaves[2].header.medium = 0;
+    bench.slaves[3].header.medium = 0xFE;
+    bench.slaves[4].header.version = 0xFE;
+    bench.master.repeats = 0;
+    search_all();
+    check_found_all();
+}
+
+MW_TEST(meters_that_differ_in_their_fabrication_number_only_are_told_apart_when_that_is_allowed)
+{
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    for (unsigned enhanced = 0; enhanced <= 1; enhanced++) {
+        set_up(3);
+        for (size_t i = 0; i < 3; i++) {
+            bench.slaves[i].header.id = 0x12345678;
+            bench.slaves[i].fabrication = scramble((uint32_t)i);
+        }
+        bench.master.repeats = 0;
+        range.enhanced = enhanced != 0;
+        mw_mbus_search_init(&bench.search, &range);
+        search_all();
+        if (enhanced != 0) {
+            check_found_all();
+        } else {
+            assert_int_equal(bench.search.found, 0);
+        }
+    }
+}
+
+/* Meters that do not compare the number answer to any. */
+static void cut_selection(sim_line *line, const uint8_t *request, size_t length)
+{
+    mw_mbus_frame frame;
+    if (mw_mbus_open(request, length, &frame, NULL) == MW_OK && frame.ci == 0x52 && frame.data_bytes == 14) {
+        uint8_t plain[MW_MBUS_FRAME_MAX];
+        mw_mbus_draft draft;
+        size_t plain_length = 0;
+        mw_mbus_begin(&draft, plain, sizeof plain, frame.c, frame.address, frame.ci);
+        mw_mbus_put_bytes(&draft, frame.data, 8);
+        assert_int_equal(mw_mbus_finish(&draft, &plain_length), MW_OK);
+        sim_bus_hear(line, plain, plain_length);
+        return;
+    }
+    sim_bus_hear(line, request, length);
+}
+
+MW_TEST(meters_that_do_not_compare_fabrication_numbers_do_not_keep_the_search_going_for_ever)
+{
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    set_up(2);
+    bench.line.listener = cut_selection;
+    bench.master.repeats = 0;
+    for (size_t i = 0; i < 2; i++) {
+        bench.slaves[i].header.id = 0x12345678;
+        bench.slaves[i].fabrication = scramble((uint32_t)i);
+    }
+    range.enhanced = true;
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    assert_int_equal(bench.search.found, 0);
+    assert_true(bench.line.sent < 1000);
+}
+
+/* ---- ranges ---- */
+
+MW_TEST(only_the_wildcards_of_a_range_are_searched)
+{
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    set_up_many();
+    range.id = 0x190202FF; /* one delivery, 24 meters */
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    assert_int_equal(bench.search.found, 24);
+    for (size_t i = 0; i < METERS; i++) {
+        assert_int_equal(bench.found[i], i < 24 ? 1 : 0);
+    }
+}
+
+MW_TEST(a_range_without_wildcards_is_one_meter)
+{
+    mw_mbus_secondary range;
+    (void)state;
+    assert_int_equal(mw_mbus_secondary_parse("1902020525CD0102", &range), MW_OK);
+    set_up_many();
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    assert_int_equal(bench.search.found, 1);
+    assert_int_equal(bench.found[5], 1);
+    range.manufacturer = 0x1234;
+    mw_mbus_search_init(&bench.search, &range);
+    bench.progress = 0;
+    search_all();
+    assert_int_equal(bench.search.found, 0);
+}
+
+/* F is any digit, so a digit that is F cannot be asked for. */
+MW_TEST(a_meter_with_a_digit_f_is_found_where_the_other_digits_tell_it_apart)
+{
+    (void)state;
+    set_up(3);
+    bench.slaves[0].header.id = 0xF2345671; /* alone by its last digit */
+    bench.slaves[1].header.id = 0x123456F8; /* only with the next one */
+    bench.slaves[2].header.id = 0x12345678;
+    search_all();
+    assert_int_equal(bench.strangers, 0);
+    assert_int_equal(bench.found[0], 1);
+    assert_int_equal(bench.found[2], 1);
+}
+
+/* ---- stop and resume ---- */
+
+/* The link is driven so far and no further; then the search is copied, everything else begins anew. */
+MW_TEST(a_search_goes_on_where_it_was_stopped_with_another_master)
+{
+    unsigned steps = 0;
+    mw_status status = MW_OK;
+    (void)state;
+    set_up_many();
+    bench.config.char_us = MW_LINK_CHAR_US(9600);
+    start_master();
+    while (status != MW_END) {
+        const mw_mbus_search copy = bench.search;
+        uint32_t wait_us;
+        status = mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram);
+        note_progress();
+        if (status == MW_OK) {
+            note_found();
+        } else if (status == MW_AGAIN && ++steps % 1009 == 0) {
+            bench.search = copy; /* as it was before the step */
+            start_master();
+            sim_idle(&bench.line, &bench.link, 2000000);
+        } else if (mw_link_poll(&bench.link, sim_now(&bench.line), &wait_us) == MW_LINK_SEND) {
+            sim_send(&bench.line, bench.link.request, bench.link.request_length);
+            mw_link_sent(&bench.link, sim_now(&bench.line));
+        } else {
+            sim_wait(&bench.line, wait_us);
+            (void)sim_hand_over(&bench.line, &bench.link);
+        }
+    }
+    assert_true(steps > 5000);
+    check_found_all();
+}
+
+MW_TEST(other_jobs_may_be_done_between_two_steps)
+{
+    unsigned steps = 0;
+    mw_status status = MW_OK;
+    (void)state;
+    set_up_many();
+    bench.master.repeats = 1;
+    while (status != MW_END) {
+        status = mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram);
+        if (status == MW_OK) {
+            note_found();
+            mw_mbus_begin_read(&bench.master, 7);
+            assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_OK);
+            assert_int_equal(bench.telegram.header.id, bench.slaves[6].header.id);
+            assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_END);
+        } else if (status == MW_AGAIN && ++steps % 19 == 0) {
+            mw_mbus_begin_reset(&bench.master, 1); /* given up what was asked */
+            assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_END);
+        } else if (status == MW_AGAIN) {
+            (void)mw_link_run(&bench.link, &bench.io);
+        }
+    }
+    check_found_all();
+}
+
+MW_TEST(a_failing_port_stops_a_search_which_goes_on_later)
+{
+    mw_status status;
+    (void)state;
+    set_up_many();
+    bench.line.fail_status = MW_ERR_IO;
+    bench.line.fail_write = 40;
+    do {
+        status = search_on();
+        if (status == MW_ERR_IO) {
+            bench.line.fail_write += 100;
+        }
+    } while (status == MW_OK || status == MW_ERR_IO);
+    assert_int_equal(status, MW_END);
+    assert_true(bench.line.fail_write > 1000);
+    check_found_all();
+}
+
+/* ---- what a search needs of a readout ---- */
+
+/* 240 bytes: 7 of the front, 12 of the header, 219 of records, 2 behind. */
+static mw_status read_240(void *user, unsigned application, unsigned number, mw_mbus_draft *draft, bool *more)
+{
+    static const uint8_t energy[] = {0x04, 0x03, 0x15, 0xCD, 0x5B, 0x07};
+    static const uint8_t filler[] = {0x2F, 0x2F, 0x2F};
+    (void)user;
+    (void)application;
+    (void)number;
+    (void)more;
+    for (unsigned i = 0; i < 36; i++) {
+        mw_mbus_put_bytes(draft, energy, sizeof energy);
+    }
+    mw_mbus_put_bytes(draft, filler, sizeof filler);
+    return MW_OK;
+}
+
+/* On the wire: SND_NKE 5, E5 1, REQ_UD2 5, answer 240 characters. */
+MW_TEST(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_percent)
+{
+    const uint64_t wire_us = UINT64_C(11000000) * (5 + 1 + 5 + 240) / BAUD;
+    (void)state;
+    set_up(1);
+    bench.slaves[0].readout = read_240;
+    mw_mbus_begin_read(&bench.master, 1);
+    assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_OK);
+    assert_int_equal(bench.telegram.frame.length, 240);
+    assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_END);
+    assert_true(bench.line.time_us >= wire_us);
+    assert_true(bench.line.time_us <= wire_us + wire_us / 20);
+}
+
+/* Five telegrams, each with its number. */
+static mw_status read_five(void *user, unsigned application, unsigned number, mw_mbus_draft *draft, bool *more)
+{
+    const uint8_t record[] = {0x01, 0x13, (uint8_t)number};
+    (void)user;
+    (void)application;
+    mw_mbus_put_bytes(draft, record, sizeof record);
+    *more = number < 4;
+    return MW_OK;
+}
+
+static void check_five(void)
+{
+    mw_status status;
+    unsigned number = 0;
+    mw_mbus_begin_read(&bench.master, 1);
+    while ((status = mw_mbus_wait(&bench.master, &bench.io, &bench.telegram)) == MW_OK) {
+        assert_true(bench.telegram.body_bytes >= 3);
+        assert_int_equal(bench.telegram.body[2], number);
+        number++;
+    }
+    assert_int_equal(status, MW_END);
+    assert_int_equal(number, 5);
+}
+
+MW_TEST(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged)
+{
+    (void)state;
+    for (unsigned every = 2; every < 9; every++) {
+        set_up(1);
+        bench.slaves[0].readout = read_five;
+        bench.bus.lose = every;
+        check_five();
+        check_five();
+        set_up(1);
+        bench.slaves[0].readout = read_five;
+        bench.bus.damage = every;
+        check_five();
+        check_five();
+    }
+}
+
+MW_TEST(each_of_64_meters_is_read_by_its_secondary_address)
+{
+    (void)state;
+    set_up_many();
+    for (size_t i = 0; i < METERS; i++) {
+        mw_mbus_secondary address = anybody;
+        address.id = bench.slaves[i].header.id;
+        mw_mbus_begin_read_secondary(&bench.master, &address);
+        assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_OK);
+        assert_int_equal(bench.telegram.header.id, address.id);
+        assert_int_equal(mw_mbus_wait(&bench.master, &bench.io, &bench.telegram), MW_END);
+    }
+}
+
+MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_found_at_once),
+         MW_CASE(all_64_meters_are_found), MW_CASE(all_64_meters_are_found_where_acknowledgements_collide),
+         MW_CASE(all_64_meters_are_found_by_a_master_that_repeats_nothing),
+         MW_CASE(all_64_meters_are_found_by_selections_without_frame_count_bit),
+         MW_CASE(all_64_meters_are_found_although_answers_are_lost),
+         MW_CASE(all_64_meters_are_found_although_answers_are_damaged),
+         MW_CASE(all_64_meters_are_found_although_1_percent_goes_wrong),
+         MW_CASE(all_64_meters_are_found_although_5_percent_go_wrong_with_more_repeats),
+         MW_CASE(a_stray_byte_now_and_then_is_nobody), MW_CASE(an_echo_is_nobody),
+         MW_CASE(meters_with_one_identification_are_told_apart_by_medium_or_version),
+         MW_CASE(meters_that_differ_in_their_fabrication_number_only_are_told_apart_when_that_is_allowed),
+         MW_CASE(meters_that_do_not_compare_fabrication_numbers_do_not_keep_the_search_going_for_ever),
+         MW_CASE(only_the_wildcards_of_a_range_are_searched), MW_CASE(a_range_without_wildcards_is_one_meter),
+         MW_CASE(a_meter_with_a_digit_f_is_found_where_the_other_digits_tell_it_apart),
+         MW_CASE(a_search_goes_on_where_it_was_stopped_with_another_master),
+         MW_CASE(other_jobs_may_be_done_between_two_steps), MW_CASE(a_failing_port_stops_a_search_which_goes_on_later),
+         MW_CASE(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_percent),
+         MW_CASE(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged),
+         MW_CASE(each_of_64_meters_is_read_by_its_secondary_address))
