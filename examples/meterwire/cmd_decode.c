@@ -230,7 +230,7 @@ int cmd_decode(int argc, char **argv)
     opterr = 0;
     while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
         if (option != OPT_JSON) {
-            return tool_bad_option("decode", option, argv[optind - 1]);
+            return tool_bad_option("decode", options, option, argv[optind - 1]);
         }
         json = true;
     }

@@ -385,7 +385,8 @@ typedef struct mw_mbus_record {
     uint8_t unit_text_bytes; /**< Characters of that text, ISO 8859-1. */
     uint8_t function;        /**< mw_mbus_function */
     uint8_t quantity;        /**< mw_mbus_quantity */
-    uint8_t unit;            /**< mw_unit; MW_UNIT_OTHER when it is not known, or only in words. */
+    uint8_t unit;            /**< mw_unit; MW_UNIT_OTHER when it is not known, or only in words. What modifiers divide
+                                  or multiply it by ("per input pulse") is not in it. */
     uint8_t kind;            /**< mw_kind */
     uint8_t quality;         /**< mw_quality */
     int8_t exp10;            /**< Power of ten of a number. */

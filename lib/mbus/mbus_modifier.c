@@ -11,6 +11,9 @@ unsigned mw_mbus_modifier(const mw_mbus_record *record, unsigned i)
 {
     const uint8_t *at = record->bytes + record->vife;
     const uint8_t *const end = at + record->vife_bytes;
+    if (record->quantity == MW_MBUS_Q_MANUFACTURER_SPECIFIC) {
+        return MW_MBUS_NO_MODIFIER; /* the maker's, too */
+    }
     while (at < end) {
         unsigned code = *at++ & MW_MBUS_CODE;
         if (code == VIFE_FC && at < end) {
@@ -107,9 +110,6 @@ static void modifier_apply(mw_mbus_meaning *meaning, unsigned code)
 mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning)
 {
     mw_quality quality = MW_QUALITY_GOOD;
-    if (meaning->quantity == MW_MBUS_Q_MANUFACTURER_SPECIFIC) {
-        return quality; /* so are its modifiers */
-    }
     for (unsigned i = 0;; i++) {
         const unsigned code = mw_mbus_modifier(record, i);
         if (code == MW_MBUS_NO_MODIFIER) {

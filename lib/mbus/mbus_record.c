@@ -387,8 +387,8 @@ mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *r
     }
     record->length = (uint8_t)head_bytes;
     mw_mbus_vif(record->bytes + record->dib_bytes, &meaning);
-    (void)mw_mbus_modify(record, &meaning);
     record->quantity = meaning.quantity;
+    (void)mw_mbus_modify(record, &meaning);
     record->unit = meaning.unit;
     record->exp10 = meaning.exp10;
     return MW_OK;

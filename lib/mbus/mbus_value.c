@@ -176,6 +176,7 @@ void mw_mbus_value(mw_mbus_record *record)
 {
     mw_mbus_meaning meaning;
     mw_mbus_vif(record->bytes + record->dib_bytes, &meaning);
+    record->quantity = meaning.quantity;
     if (record->vife_bytes > 0) {
         record->quality = (uint8_t)mw_mbus_modify(record, &meaning);
     }

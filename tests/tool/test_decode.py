@@ -170,7 +170,8 @@ class Input(unittest.TestCase):
     def test_explains_itself(self):
         result = run("decode", "--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        examples = [line.split() for line in result.stdout.splitlines() if line.startswith("  meterwire decode mbus 68")]
+        lines = result.stdout.splitlines()
+        examples = [line.split() for line in lines if line.startswith("  meterwire decode mbus 68")]
         self.assertEqual(len(examples), 1)
         self.assertEqual(run(*examples[0][1:]).returncode, 0)
 
@@ -233,7 +234,8 @@ class Frames(unittest.TestCase):
         fixed = decode(frame(0x73, "78 56 34 12 0A 00 E9 7E 01 00 00 00 35 01 00 00"))[0]
         self.assertEqual(fixed["header"],
                          {"id": "12345678", "medium": 7, "medium_name": "water", "access": 10, "status": 0})
-        self.assertEqual([(r["dif"], r["vif"], r["raw"], r["value"], r["unit"], r["storage"]) for r in fixed["records"]],
+        self.assertEqual([tuple(record[name] for name in ("dif", "vif", "raw", "value", "unit", "storage"))
+                          for record in fixed["records"]],
                          [("", "", "01000000", decimal.Decimal("0.001"), "m3", 0),
                           ("", "", "35010000", decimal.Decimal("0.135"), "m3", 1)])
 
@@ -248,7 +250,8 @@ class Frames(unittest.TestCase):
         self.assertEqual(last(decode(frame(0xB2, "0102"))[0]), {"data": "0102"})
         self.assertEqual(last(decode(frame(0x7B, "01 00 00 00 11 22"))[0]), {"compact": True, "data": "1122"})
         secret = "c5a0" * 16
-        self.assertEqual(last(decode(frame(0x7A, "01 00 20 05" + secret))[0]), {"encryption": {"mode": 5}, "data": secret})
+        self.assertEqual(last(decode(frame(0x7A, "01 00 20 05" + secret))[0]),
+                         {"encryption": {"mode": 5}, "data": secret})
         self.assertEqual(last(decode(frame(0x51, "7F", c=0x53))[0]),
                          {"records": [], "more_records": False, "global_readout": True, "manufacturer_data": ""})
 
@@ -300,7 +303,8 @@ class Records(unittest.TestCase):
             self.assertEqual((value, quality), (None, "invalid"), data)
 
     def test_values_nothing_is_known_of(self):
-        for data in ("00 2B", "08 2B", "02 7F 01 02", "02 FF 15 01 02", "0D FD 3B 03 01 02 03", "0D 2B EB " + "11" * 11):
+        for data in ("00 2B", "08 2B", "02 7F 01 02", "02 FF 15 01 02", "0D FD 3B 03 01 02 03",
+                     "0D 2B EB " + "11" * 11):
             value, _, quality = self.value(data)
             self.assertEqual((value, quality), (None, "unknown"), data)
 
