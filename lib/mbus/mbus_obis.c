@@ -194,7 +194,7 @@ bool mw_mbus_obis(uint8_t medium, const mw_mbus_record *record, mw_obis *id)
 {
     mbus_aspect aspect;
     if (record->function != MW_MBUS_INSTANTANEOUS || record->storage != 0 || record->subunit != 0 ||
-        record->kind == MW_KIND_NONE || record->kind == MW_KIND_DATA || record->unit == MW_UNIT_OTHER ||
+        record->kind == MW_KIND_NONE || record->quality == MW_QUALITY_UNCERTAIN || record->unit == MW_UNIT_OTHER ||
         !obis_aspect(record, &aspect)) {
         return false;
     }
@@ -203,6 +203,9 @@ bool mw_mbus_obis(uint8_t medium, const mw_mbus_record *record, mw_obis *id)
     }
     if (aspect.phase != 0 || aspect.line != 0 || aspect.direction != ASPECT_NONE || aspect.quadrant != 0) {
         return false;
+    }
+    if (record->quantity == MW_MBUS_Q_DATE_TIME && record->kind != MW_KIND_DATETIME) {
+        return false; /* a time of day, or a text */
     }
     return obis_of_others(obis_any, OBIS_COUNT(obis_any), 0, record, id) || obis_of_medium(medium, record, id);
 }

@@ -143,24 +143,30 @@ static void value_lvar(mw_mbus_record *record, const mw_mbus_meaning *meaning)
     }
 }
 
-/* Integers of these sizes are points in time where the VIF says so. */
-static bool value_is_time(const mw_mbus_meaning *meaning, unsigned coding)
+/* What is no plain number by its VIF. False: it is coded like one all the same. */
+static bool value_special(mw_mbus_record *record, const mw_mbus_meaning *meaning, unsigned coding)
 {
-    return meaning->form == MW_MBUS_FORM_DATE && coding >= 2 && coding <= 6 && coding != MW_MBUS_REAL;
+    if (meaning->form == MW_MBUS_FORM_OPAQUE) {
+        value_is(record, MW_KIND_DATA, MW_QUALITY_UNCERTAIN);
+        return true;
+    }
+    if (coding >= 2 && coding <= 6 && coding != MW_MBUS_REAL) {
+        mw_mbus_time(record, value_data(record));
+        return true;
+    }
+    value_is(record, MW_KIND_NUMBER, MW_QUALITY_UNCERTAIN); /* no point in time is coded so */
+    return false;
 }
 
 void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning, unsigned coding)
 {
-    record->quantity = meaning->quantity;
     record->unit = meaning->unit;
     record->exp10 = meaning->exp10;
     record->kind = MW_KIND_NUMBER;
     if (coding == MW_MBUS_NO_DATA || coding == MW_MBUS_SELECTION) {
         value_is(record, MW_KIND_NONE, MW_QUALITY_NOT_AVAILABLE);
-    } else if (meaning->form == MW_MBUS_FORM_OPAQUE) {
-        value_is(record, MW_KIND_DATA, MW_QUALITY_UNCERTAIN);
-    } else if (value_is_time(meaning, coding)) {
-        mw_mbus_time(record, value_data(record));
+    } else if (meaning->form >= MW_MBUS_FORM_DATE && value_special(record, meaning, coding)) {
+        return;
     } else if (coding == MW_MBUS_REAL) {
         value_real(record, meaning);
     } else if (coding == MW_MBUS_LVAR) {

@@ -626,7 +626,7 @@ MW_TEST(times_that_are_every_time_or_said_to_be_invalid)
     }
 }
 
-MW_TEST(times_in_another_coding_are_numbers)
+MW_TEST(times_in_another_coding_are_uncertain_numbers)
 {
     static const number numbers[] = {
         {"01 6D 05", 5, 0},
@@ -635,9 +635,17 @@ MW_TEST(times_in_another_coding_are_numbers)
         {"0C 6D 78 56 34 12", 12345678, 0},
         {"0A 6C 34 12", 1234, 0},
         {"0E FD 30 12 90 78 56 34 12", 123456789012, 0},
+        {"05 6D 00 00 80 3F", 1, 0},
     };
     (void)state;
-    are_numbers(numbers, MW_COUNT(numbers));
+    for (size_t i = 0; i < MW_COUNT(numbers); i++) {
+        const mw_mbus_record record = decoded(numbers[i].hex, 1);
+        mw_obis id;
+        assert_int_equal(record.kind, MW_KIND_NUMBER);
+        assert_int_equal(record.quality, MW_QUALITY_UNCERTAIN);
+        assert_true(mbus_same(record.n, record.exp10, numbers[i].n, numbers[i].exp10));
+        assert_false(mw_mbus_obis(2, &record, &id));
+    }
 }
 
 static void is_text(const char *hex, const char *text)
@@ -735,6 +743,7 @@ MW_TESTS(MW_CASE(integers), MW_CASE(most_negative_integers_are_invalid), MW_CASE
          MW_CASE(lengths_of_variable_length_data), MW_CASE(data_without_a_known_meaning),
          MW_CASE(manufacturer_vifs_keep_their_bytes), MW_CASE(dates_of_type_g), MW_CASE(times_of_type_f),
          MW_CASE(hundreds_of_years_of_type_f), MW_CASE(times_of_day), MW_CASE(times_of_type_i),
-         MW_CASE(times_that_are_every_time_or_said_to_be_invalid), MW_CASE(times_in_another_coding_are_numbers),
-         MW_CASE(texts), MW_CASE(longest_text_has_191_characters), MW_CASE(units_in_plain_text),
+         MW_CASE(times_that_are_every_time_or_said_to_be_invalid),
+         MW_CASE(times_in_another_coding_are_uncertain_numbers), MW_CASE(texts),
+         MW_CASE(longest_text_has_191_characters), MW_CASE(units_in_plain_text),
          MW_CASE(records_without_a_unit_in_text_have_none))
