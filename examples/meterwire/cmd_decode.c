@@ -129,7 +129,7 @@ static int decode_hex(decode_buffer *text)
                                                    : decode_misuse(text, at, "is half a byte: two digits are needed");
         }
         inside = true;
-        text->data[count++] = (char)(decode_digit(c[0]) * 16 + decode_digit(c[1]));
+        text->data[count++] = (char)((unsigned)decode_digit(c[0]) << 4 | (unsigned)decode_digit(c[1]));
         at += 2;
     }
     text->count = count;
