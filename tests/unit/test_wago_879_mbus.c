@@ -92,6 +92,27 @@ MW_TEST(splits_the_ratio_at_its_last_two_digits)
     }
 }
 
+/* The power factor in front of 1F: two bytes, and that a telegram follows. */
+MW_TEST(a_power_factor_at_the_end_of_a_telegram_is_no_ratio)
+{
+    uint8_t frame[MW_MBUS_FRAME_MAX];
+    mw_mbus_telegram telegram;
+    mw_mbus_cursor cursor;
+    mw_mbus_record record;
+    mw_reading reading;
+    const size_t length = mbus_wrap_hex("08 01 72 " WAGO_HEADER "0A FD 3A 00 01 1F", frame);
+    (void)state;
+    assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
+    mw_mbus_records(&telegram, &cursor);
+    cursor.short_bcd6 = true;
+    assert_int_equal(mw_mbus_next(&cursor, &record), MW_OK);
+    assert_false(mw_mbus_row_take(&mw_mbus_model_wago_879_3040.rows[31], &record, &reading));
+    assert_true(mw_mbus_row_take(&mw_mbus_model_wago_879_3040.rows[28], &record, &reading));
+    assert_int_equal(reading.n, 100);
+    assert_int_equal(mw_mbus_next(&cursor, &record), MW_END);
+    assert_true(cursor.more_records);
+}
+
 MW_TEST(knows_the_meters)
 {
     (void)state;
@@ -256,7 +277,8 @@ MW_TEST(settings_take_the_values_that_registers_take)
 MW_TESTS(MW_CASE(decodes_every_record_of_the_direct_meters),
          MW_CASE(decodes_every_record_of_the_meter_with_transformers),
          MW_CASE(decodes_the_ratio_also_as_the_manual_prints_it), MW_CASE(splits_the_ratio_at_its_last_two_digits),
-         MW_CASE(knows_the_meters), MW_CASE(registers_have_the_codes_units_and_groups_of_the_records),
-         MW_CASE(a_selection_wants_groups_and_codes), MW_CASE(every_write_is_the_frame_of_the_manual),
-         MW_CASE(a_write_goes_to_the_address_given), MW_CASE(values_that_the_meter_does_not_take_are_refused),
-         MW_CASE(settings_that_are_not_there_are_not_found), MW_CASE(settings_take_the_values_that_registers_take))
+         MW_CASE(a_power_factor_at_the_end_of_a_telegram_is_no_ratio), MW_CASE(knows_the_meters),
+         MW_CASE(registers_have_the_codes_units_and_groups_of_the_records), MW_CASE(a_selection_wants_groups_and_codes),
+         MW_CASE(every_write_is_the_frame_of_the_manual), MW_CASE(a_write_goes_to_the_address_given),
+         MW_CASE(values_that_the_meter_does_not_take_are_refused), MW_CASE(settings_that_are_not_there_are_not_found),
+         MW_CASE(settings_take_the_values_that_registers_take))
