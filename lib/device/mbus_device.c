@@ -22,6 +22,27 @@ static mw_status mbus_device_ask(const mw_mbus_device *device, const mw_mbus_row
     return device->value(device->user, reading->id, reading);
 }
 
+/* Joins the digits of the present row and of the last two digits, which are the next row's. */
+static mw_status mbus_device_join(mw_reading *reading, const mw_reading *below)
+{
+    int64_t above_n;
+    int64_t below_n;
+    if (below->quality != MW_QUALITY_GOOD) {
+        reading->quality = below->quality;
+    }
+    if (reading->quality != MW_QUALITY_GOOD) {
+        return MW_OK;
+    }
+    if (mw_decimal_rescale(reading->n, reading->exp10, 0, &above_n) != MW_OK ||
+        mw_decimal_rescale(below->n, below->exp10, 0, &below_n) != MW_OK || above_n > INT32_MAX || above_n < 0 ||
+        below_n > 99 || below_n < 0) {
+        return MW_ERR_RANGE;
+    }
+    reading->n = above_n * 100 + below_n;
+    reading->exp10 = 0;
+    return MW_OK;
+}
+
 /* Puts a row, and the one behind it when both are one record. */
 static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row *row, mw_mbus_draft *draft)
 {
@@ -30,7 +51,9 @@ static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row
     if (status == MW_OK && row->part == MW_MBUS_ABOVE_100) {
         mw_reading below;
         status = mbus_device_ask(device, row + 1, &below);
-        reading.n = reading.n * 100 + below.n;
+        if (status == MW_OK) {
+            status = mbus_device_join(&reading, &below);
+        }
     }
     reading.exp10 = (int8_t)(reading.exp10 - row->exp10);
     if (status == MW_OK) {

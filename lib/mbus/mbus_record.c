@@ -203,8 +203,8 @@ static mw_status walk_data(mw_mbus_cursor *walk, mw_mbus_record *record, unsigne
         }
     }
     left = walk->body_bytes - walk->at;
-    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && left == 3) {
-        bytes = 3;
+    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && left == 3 && (walk->body[walk->at + 2] & 0x0Fu) != 0x0F) {
+        bytes = 3; /* no 1F, which would say that a telegram follows: these are digits */
     }
     if (bytes > left) {
         return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);

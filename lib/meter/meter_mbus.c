@@ -17,8 +17,29 @@ static bool mbus_meter_seen(const mw_meter *meter, unsigned row)
     return (meter->on.mbus.seen[row / 32] >> row % 32 & 1u) != 0;
 }
 
+static bool mbus_meter_wants_any(const mw_meter *meter)
+{
+    for (unsigned i = 0; i < meter->on.mbus.model->row_count; i++) {
+        if (mw_mbus_wants(meter->selection, &meter->on.mbus.model->rows[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void mbus_meter_end(mw_meter *meter, mw_status status)
+{
+    meter->failure = (int8_t)(status == MW_END ? MW_OK : status);
+    meter->row = 0;
+    meter->state = MBUS_METER_MISSING;
+}
+
 static void mbus_meter_begin(mw_meter *meter)
 {
+    if (!mbus_meter_wants_any(meter)) {
+        mbus_meter_end(meter, MW_OK);
+        return;
+    }
     memset(meter->on.mbus.seen, 0, sizeof meter->on.mbus.seen);
     meter->on.mbus.records = 0;
     meter->state = MBUS_METER_EXCHANGE;
@@ -28,13 +49,6 @@ static void mbus_meter_begin(mw_meter *meter)
     } else {
         mw_mbus_begin_read(meter->on.mbus.master, meter->unit);
     }
-}
-
-static void mbus_meter_end(mw_meter *meter, mw_status status)
-{
-    meter->failure = (int8_t)(status == MW_END ? MW_OK : status);
-    meter->row = 0;
-    meter->state = MBUS_METER_MISSING;
 }
 
 static void mbus_meter_take_telegram(mw_meter *meter, const mw_mbus_telegram *telegram)
