@@ -79,10 +79,11 @@ static uint32_t work(struct bus *bus, unsigned units)
             if (want == MW_LINK_SEND) {
                 size_t length;
                 const uint8_t *const request = mw_link_request(link, &length);
-                if (io->write(io->user, request, length) != MW_OK) {
+                if (io->write(io->user, request, length) == MW_OK) {
+                    mw_link_sent(link, io->now_us(io->user));
+                } else {
                     close_bus(bus);
                 }
-                mw_link_sent(link, io->now_us(io->user));
             } else if (want != MW_LINK_DONE) {
                 break;
             }
