@@ -729,7 +729,9 @@ MW_TEST(steps_do_the_same_without_blocking)
         } else if (status == MW_AGAIN) {
             uint32_t wait_us;
             if (mw_link_poll(&bench.link, sim_now(&bench.line), &wait_us) == MW_LINK_SEND) {
-                sim_send(&bench.line, bench.link.request, bench.link.request_length);
+                size_t length;
+                const uint8_t *const request = mw_link_request(&bench.link, &length);
+                sim_send(&bench.line, request, length);
                 mw_link_sent(&bench.link, sim_now(&bench.line));
             } else {
                 sim_wait(&bench.line, wait_us);
