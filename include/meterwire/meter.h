@@ -24,6 +24,7 @@ typedef struct mw_meter {
     uint32_t timeout_us; /**< Modbus: time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
     uint8_t repeats;     /**< Modbus: how often a read is repeated when its answer does not come or is damaged. */
     uint8_t max_regs;    /**< Modbus: registers per request where less than the model's; 0: the model's. */
+    /** @cond private */
     uint8_t unit;
     uint8_t framing;
     uint8_t state;
@@ -56,6 +57,7 @@ typedef struct mw_meter {
             uint8_t record_index;
         } mbus;
     } on;
+    /** @endcond */
 } mw_meter;
 
 /** Makes a meter on Modbus ready: two repetitions, the link's default timeout.
