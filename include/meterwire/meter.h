@@ -24,6 +24,8 @@ typedef struct mw_meter {
     uint32_t timeout_us; /**< Modbus: time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
     uint8_t repeats;     /**< Modbus: how often a read is repeated when its answer does not come or is damaged. */
     uint8_t max_regs;    /**< Modbus: registers per request where less than the model's; 0: the model's. */
+    const mw_link_config *line; /**< What is known of the line to this meter, such as a pause it needs before each
+                                     request; mw_meter_init() takes that of the link. */
     /** @cond private */
     uint8_t unit;
     uint8_t framing;
@@ -44,6 +46,7 @@ typedef struct mw_meter {
             const mw_model *model;
             mw_plan plan;
             mw_plan_step step;
+            mw_plan_notes notes;
             uint8_t request[MW_MODBUS_READ_BYTES];
         } modbus;
         struct {

@@ -183,11 +183,24 @@ typedef struct mw_selection {
  * @return true when its group or its code, or an alias of that, is selected. */
 MW_API bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row);
 
+#define MW_PLAN_NOTES 8 /**< Notes a plan can have. */
+
+/** What was found out about one meter: rows it does not have although its model has, and rows at which a request has to
+ * begin, because there are no registers in front of them. All zero: nothing. */
+typedef struct mw_plan_notes {
+    uint16_t rows[MW_PLAN_NOTES]; /**< Index of the row, with MW_PLAN_MISSING added when it is missing. */
+    uint8_t count;                /**< How many. */
+} mw_plan_notes;
+
+#define MW_PLAN_MISSING 0x8000u /**< Added to the index of a row that the meter does not have. */
+
 /** A plan: which requests bring what is wanted. It is made step by step, so it needs no memory. */
 typedef struct mw_plan {
     const mw_model *model;         /**< Kept by pointer. */
     const mw_selection *selection; /**< Kept by pointer. */
+    const mw_plan_notes *notes;    /**< Kept by pointer; null: none. Set it after mw_plan_init(). */
     uint16_t next_row;             /**< Where the next step begins to look. */
+    uint16_t barrier;              /**< The next request ends before this row; 0: nowhere special. */
     uint8_t max_regs;              /**< Registers one request may read. */
 } mw_plan;
 
@@ -210,7 +223,8 @@ MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selectio
 /** Gives the next request. Together they are as few as possible; none reads beyond a block or splits a value.
  * @param plan  the plan.
  * @param step  receives the request.
- * @return MW_OK; MW_END when there is no further one; MW_ERR_RANGE when a value has more registers than one request may
+ * @return MW_OK; MW_END when there is no further one; MW_ERR_UNSUPPORTED with a step for one row that the notes say is
+ * missing; MW_ERR_RANGE when a value has more registers than one request may
  * read: the step is that value alone, which cannot be read, and the plan goes on with the next call.
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);

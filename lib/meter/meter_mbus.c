@@ -22,6 +22,7 @@ static void mbus_meter_begin(mw_meter *meter)
     memset(meter->on.mbus.seen, 0, sizeof meter->on.mbus.seen);
     meter->on.mbus.records = 0;
     meter->state = MBUS_METER_EXCHANGE;
+    meter->link->config = meter->line;
     if (meter->on.mbus.who != NULL) {
         mw_mbus_begin_read_secondary(meter->on.mbus.master, meter->on.mbus.who);
     } else {
@@ -172,6 +173,7 @@ void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_mbus_mas
     memset(meter, 0, sizeof *meter);
     meter->protocol = &mbus_meter;
     meter->link = master->link;
+    meter->line = master->link->config;
     meter->unit = address;
     meter->on.mbus.model = model;
     meter->on.mbus.master = master;
