@@ -417,8 +417,8 @@ typedef struct mw_mbus_cursor {
     bool msb_first;
     bool layout_matters; /* a plain-text VIF with modifiers was met */
     /** @endcond */
-    uint8_t layout;      /**< mw_mbus_layout */
-    bool short_bcd6;     /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
+    uint8_t layout;  /**< mw_mbus_layout */
+    bool short_bcd6; /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
 
     mw_mbus_error error;         /**< What is wrong with the record that could not be taken apart. */
     bool more_records;           /**< At the end: a further telegram follows, on the next request with a toggled FCB. */

@@ -253,7 +253,7 @@ typedef struct mw_mbus_search {
     uint32_t asked;            /**< Requests sent so far. */
     uint16_t found;            /**< Meters found so far. */
     /** @cond private */
-    uint8_t position;          /* positions up to here are fixed in the pattern */
+    uint8_t position; /* positions up to here are fixed in the pattern */
     uint8_t state;
     uint16_t tries;  /* selections of this round without an E5 */
     uint16_t rounds; /* selections and readouts of this pattern */
