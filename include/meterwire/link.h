@@ -121,6 +121,7 @@ typedef enum mw_link_want {
 
 /** A link. Its members are private. It may be copied or moved while no exchange is under way. */
 typedef struct mw_link {
+    /** @cond private */
     uint8_t state;  /* bytes first, words last: small processors reach them with the shortest instructions */
     uint8_t reason; /* the status without its sign */
     uint8_t repeats;
@@ -141,6 +142,7 @@ typedef struct mw_link {
     const uint8_t *request;
     const mw_framer *framer;
     const mw_link_config *config;
+    /** @endcond */
 } mw_link;
 
 /** Makes a link ready. No exchange is under way afterwards.

@@ -78,6 +78,7 @@ typedef struct mw_mbus_master {
     bool select_without_fcb; /**< Select with C 53 first instead of 73. The other form is tried when the first is not
                                   answered. */
     uint32_t baud;           /**< The speed the line must have now; see mw_mbus_begin_baud(). */
+    /** @cond private */
     mw_link *link;
     uint8_t job;
     uint8_t state;
@@ -94,6 +95,7 @@ typedef struct mw_mbus_master {
     uint8_t fcb[32];    /* the next frame count bit of each address */
     uint8_t agreed[32]; /* whether the meter there expects it */
     uint8_t request[24];
+    /** @endcond */
 } mw_mbus_master;
 
 /** How long a meter has for the beginning of its answer: 330 bit times and 50 ms (EN 13757-2), and the allowance.
@@ -250,7 +252,8 @@ typedef struct mw_mbus_search {
     mw_mbus_secondary meter;   /**< Address of the meter found last; its wildcards are what the meter did not tell. */
     uint32_t asked;            /**< Requests sent so far. */
     uint16_t found;            /**< Meters found so far. */
-    uint8_t position;          /* positions up to here are fixed in the pattern */
+    /** @cond private */
+    uint8_t position; /* positions up to here are fixed in the pattern */
     uint8_t state;
     uint16_t tries;  /* selections of this round without an E5 */
     uint16_t rounds; /* selections and readouts of this pattern */
@@ -260,6 +263,7 @@ typedef struct mw_mbus_search {
     uint8_t access;  /* access number of that meter */
     uint8_t step;    /* by which it was last counted up */
     mw_mbus_secondary range;
+    /** @endcond */
 } mw_mbus_search;
 
 /** Begins a search.

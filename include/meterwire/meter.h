@@ -26,6 +26,7 @@ typedef struct mw_meter {
     uint8_t max_regs;    /**< Modbus: registers per request where less than the model's; 0: the model's. */
     const mw_link_config *line; /**< What is known of the line to this meter, such as a pause it needs before each
                                      request; mw_meter_init() takes that of the link. */
+    /** @cond private */
     uint8_t unit;
     uint8_t framing;
     uint8_t state;
@@ -59,6 +60,7 @@ typedef struct mw_meter {
             uint8_t record_index;
         } mbus;
     } on;
+    /** @endcond */
 } mw_meter;
 
 /** Makes a meter on Modbus ready: two repetitions, the link's default timeout.

@@ -109,10 +109,10 @@ typedef struct mw_model {
     const mw_block *blocks;     /**< What can be read in one piece; every row lies in one of them. */
     const mw_setting *settings; /**< What can be written, or null. */
     const mw_alias *aliases;    /**< Further codes, or null. */
-    uint16_t row_count;
-    uint8_t block_count;
-    uint8_t setting_count;
-    uint8_t alias_count;
+    uint16_t row_count;         /**< How many rows. */
+    uint8_t block_count;        /**< How many blocks. */
+    uint8_t setting_count;      /**< How many settings. */
+    uint8_t alias_count;        /**< How many further codes. */
     uint8_t read_function;      /**< Modbus function to read with, 3 or 4. */
     uint8_t max_regs;           /**< Registers one request may read. */
     uint8_t unit;               /**< Factory address. */
@@ -277,14 +277,14 @@ typedef struct mw_mbus_model {
     const char *title;               /**< For people. */
     const mw_mbus_row *rows;         /**< What it sends, in its order; at most MW_MBUS_ROWS_MAX. */
     const mw_mbus_setting *settings; /**< What can be written, or null. */
-    uint8_t row_count;
-    uint8_t setting_count;
-    uint16_t manufacturer; /**< Manufacturer word of its header. */
-    uint8_t version;       /**< Version of its header. */
-    uint8_t medium;        /**< Medium of its header. */
-    uint8_t address;       /**< Factory address. */
-    bool short_bcd6;       /**< See mw_mbus_cursor. */
-    uint32_t baud;         /**< Factory speed. */
+    uint8_t row_count;               /**< How many rows. */
+    uint8_t setting_count;           /**< How many settings. */
+    uint16_t manufacturer;           /**< Manufacturer word of its header. */
+    uint8_t version;                 /**< Version of its header. */
+    uint8_t medium;                  /**< Medium of its header. */
+    uint8_t address;                 /**< Factory address. */
+    bool short_bcd6;                 /**< See mw_mbus_cursor. */
+    uint32_t baud;                   /**< Factory speed. */
 } mw_mbus_model;
 
 #define MW_MBUS_ROWS_MAX 64 /**< Rows a model may have. */
