@@ -69,7 +69,7 @@ static mw_status mbus_device_readout(void *user, unsigned application, unsigned 
     mw_status status = MW_OK;
     (void)application;
     (void)number;
-    (void)more;
+    *more = false; /* one telegram has room for all rows */
     for (unsigned i = 0; i < device->model->row_count && status == MW_OK; i++) {
         if (device->model->rows[i].part != MW_MBUS_BELOW_100) {
             status = mbus_device_put(device, &device->model->rows[i], draft);

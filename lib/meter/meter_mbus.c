@@ -70,6 +70,7 @@ static mw_status mbus_meter_step(mw_meter *meter, uint32_t now_us)
 {
     mw_mbus_telegram telegram;
     mw_status status = (mw_status)meter->port_status;
+    telegram.code = 0;
     if (status == MW_OK) {
         status = mw_mbus_step(meter->on.mbus.master, now_us, &telegram);
     }
