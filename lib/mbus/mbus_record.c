@@ -252,29 +252,41 @@ static void walk_fillers(mw_mbus_cursor *walk)
     }
 }
 
-/* Whether everything from here to the end can be taken apart. */
-static bool walk_fits(mw_mbus_cursor *walk, mw_mbus_record *record)
+/* How far records can be taken apart from here on: to where the one begins that cannot, or to the end. */
+static unsigned walk_reach(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
-    for (;;) {
+    unsigned start;
+    mw_status status;
+    do {
         walk_fillers(walk);
-        if (walk_is_over(walk)) {
-            return true;
+        start = walk->at;
+        if (walk_is_over(walk) || walk->body[start] == DIF_MANUFACTURER || walk->body[start] == DIF_MORE) {
+            return walk->body_bytes;
         }
-        if ((walk->body[walk->at] & 0x0Fu) == MW_MBUS_SPECIAL) {
-            return walk->body[walk->at] == DIF_MANUFACTURER || walk->body[walk->at] == DIF_MORE;
+        status = MW_ERR_UNSUPPORTED;
+        if (walk->body[start] == DIF_READOUT) {
+            walk->at++;
+            status = MW_OK;
+        } else if ((walk->body[start] & 0x0Fu) != MW_MBUS_SPECIAL) {
+            status = walk_record(walk, record);
         }
-        if (walk_record(walk, record) != MW_OK) {
-            return false;
-        }
-    }
+    } while (status == MW_OK || (status == MW_ERR_RANGE && !walk_is_over(walk)));
+    return status == MW_ERR_RANGE ? walk->body_bytes : start;
 }
 
-/* Finds out which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers. */
+/* Finds out which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers: the one that
+ * gets further, which is the standard's where both do. */
 static void walk_find_layout(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
     const uint8_t start = walk->at;
+    unsigned standard;
     walk->layout = MW_MBUS_LAYOUT_STANDARD;
-    walk->layout = walk_fits(walk, record) ? MW_MBUS_LAYOUT_STANDARD : MW_MBUS_LAYOUT_FIELD;
+    standard = walk_reach(walk, record);
+    walk->at = start;
+    walk->layout = MW_MBUS_LAYOUT_FIELD;
+    if (standard == walk->body_bytes || walk_reach(walk, record) <= standard) {
+        walk->layout = MW_MBUS_LAYOUT_STANDARD;
+    }
     walk->at = start;
 }
 
