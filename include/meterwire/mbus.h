@@ -396,8 +396,7 @@ typedef struct mw_mbus_record {
 
 /** Where a plain-text unit stands when modifiers follow its VIF: the standard and meters in the field differ. */
 typedef enum mw_mbus_layout {
-    MW_MBUS_LAYOUT_AUTO =
-        0, /**< As the standard says if that takes the telegram apart to its end, else as the field. */
+    MW_MBUS_LAYOUT_AUTO = 0, /**< The one that takes more of the telegram apart; the standard's where both do. */
     MW_MBUS_LAYOUT_STANDARD, /**< Length and text behind the last VIFE (EN 13757-3 Annex C). */
     MW_MBUS_LAYOUT_FIELD     /**< Length and text directly behind the VIF. */
 } mw_mbus_layout;

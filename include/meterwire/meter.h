@@ -102,7 +102,8 @@ MW_API mw_status mw_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *rea
  * @param meter  the meter.
  * @return MW_OK when every request was answered, otherwise the status of the first that was not (see
  * mw_link_status()); MW_ERR_RANGE when a value has more registers than max_regs; on M-Bus also as mw_mbus_step(), and
- * MW_ERR_MISMATCH when the meter that answered is not of the model's maker and medium. */
+ * MW_ERR_MISMATCH when the meter that answered is not of the model's maker and medium, MW_ERR_UNSUPPORTED when it sent
+ * no records, but encrypted data or an alarm. */
 MW_API mw_status mw_meter_status(const mw_meter *meter);
 
 /** The exception, or on M-Bus the application error, with which the meter refused last.

@@ -43,6 +43,18 @@ static mw_status mbus_device_join(mw_reading *reading, const mw_reading *below)
     return MW_OK;
 }
 
+/* A value that does not fit is sent as invalid: it costs no other one. */
+static void mbus_device_put_reading(mw_mbus_draft *draft, const mw_mbus_row *row, mw_reading *reading)
+{
+    mw_mbus_draft before = *draft;
+    mw_mbus_put(draft, row->head, row->head_bytes, reading);
+    if (draft->status == MW_ERR_RANGE) {
+        *draft = before;
+        reading->quality = MW_QUALITY_OVERFLOW;
+        mw_mbus_put(draft, row->head, row->head_bytes, reading);
+    }
+}
+
 /* Puts a row, and the one behind it when both are one record. */
 static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row *row, mw_mbus_draft *draft)
 {
@@ -51,13 +63,13 @@ static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row
     if (status == MW_OK && row->part == MW_MBUS_ABOVE_100) {
         mw_reading below;
         status = mbus_device_ask(device, row + 1, &below);
-        if (status == MW_OK) {
-            status = mbus_device_join(&reading, &below);
+        if (status == MW_OK && mbus_device_join(&reading, &below) != MW_OK) {
+            reading.quality = MW_QUALITY_OVERFLOW;
         }
     }
     reading.exp10 = (int8_t)(reading.exp10 - row->exp10);
     if (status == MW_OK) {
-        mw_mbus_put(draft, row->head, row->head_bytes, &reading);
+        mbus_device_put_reading(draft, row, &reading);
     }
     return status;
 }
@@ -86,6 +98,10 @@ static const mw_mbus_setting *mbus_device_find(const mw_mbus_model *model, const
         const mw_mbus_setting *const setting = &model->settings[i];
         if (setting->head_bytes == head_bytes && memcmp(setting->head, record->bytes, head_bytes) == 0) {
             const bool good = record->kind == MW_KIND_NUMBER && record->quality == MW_QUALITY_GOOD;
+            if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+                *n = 0; /* whatever it carries */
+                return setting;
+            }
             return good && mw_decimal_rescale(record->n, setting->exp10, 0, n) == MW_OK &&
                            mw_mbus_setting_allows(setting, *n)
                        ? setting

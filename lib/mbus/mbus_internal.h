@@ -42,7 +42,8 @@ typedef struct mw_mbus_meaning {
     uint8_t quantity;
     uint8_t unit;
     int8_t exp10;
-    uint8_t form; /* MW_MBUS_FORM_... */
+    uint8_t form;      /* MW_MBUS_FORM_... */
+    int8_t multiplier; /* power of ten that modifiers add, whatever they make of the rest */
     uint32_t factor;
 } mw_mbus_meaning;
 

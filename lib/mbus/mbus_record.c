@@ -270,8 +270,8 @@ static unsigned walk_reach(mw_mbus_cursor *walk, mw_mbus_record *record)
         } else if ((walk->body[start] & 0x0Fu) != MW_MBUS_SPECIAL) {
             status = walk_record(walk, record);
         }
-    } while (status == MW_OK || (status == MW_ERR_RANGE && !walk_is_over(walk)));
-    return status == MW_ERR_RANGE ? walk->body_bytes : start;
+    } while (status == MW_OK);
+    return start;
 }
 
 /* Finds out which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers: the one that
@@ -422,6 +422,7 @@ bool mw_mbus_looks_plain(const mw_mbus_telegram *telegram)
             mw_mbus_vif(record.bytes + record.dib_bytes, &meaning);
             plain = meaning.quantity != MW_MBUS_Q_RESERVED && meaning.quantity != MW_MBUS_Q_MANUFACTURER_SPECIFIC;
         }
+        walk_fillers(&walk);
     } while (plain && !walk_is_over(&walk));
     return plain;
 }

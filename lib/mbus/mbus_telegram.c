@@ -103,12 +103,13 @@ static void telegram_header(mw_mbus_telegram *telegram, const uint8_t *data)
     }
 }
 
-/* The word of the header names a mode, and the data are not to be understood. Meters on a wire often have something
- * else in that word. */
+/* The word of the header names a mode and how many blocks of 16 bytes are encrypted, and the data are not to be
+ * understood. Meters on a wire often have something else in that word. */
 static bool telegram_is_encrypted(const mw_mbus_telegram *telegram)
 {
     const unsigned mode = mw_mbus_mode(&telegram->header);
-    if (telegram->header_type == MW_MBUS_HEADER_NONE || telegram->body_bytes == 0 || (mode != 5 && mode != 7)) {
+    const unsigned blocks = telegram->header.signature >> 4 & 0x0Fu;
+    if ((mode != 5 && mode != 7) || blocks == 0 || blocks * 16 > telegram->body_bytes) {
         return false;
     }
     return !mw_mbus_looks_plain(telegram);

@@ -98,8 +98,8 @@ static void value_bcd(mw_mbus_record *record, const mw_mbus_meaning *meaning, bo
     for (unsigned i = 0; i < bytes; i++) {
         unsigned high = *at >> 4;
         const unsigned low = *at & 0x0Fu;
-        if (i == 0 && high == 0xF) {
-            negative = !negative;
+        if (i == 0 && high == 0xF && !negative) {
+            negative = true;
             high = 0;
         }
         wrong |= (high > 9) | (low > 9);

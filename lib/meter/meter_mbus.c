@@ -51,12 +51,23 @@ static void mbus_meter_begin(mw_meter *meter)
     }
 }
 
+/* A header without a manufacturer says too little to tell; but no model has the fixed data structure. */
+static bool mbus_meter_is_of_model(const mw_mbus_model *model, const mw_mbus_telegram *telegram)
+{
+    return telegram->content == MW_MBUS_RECORDS &&
+           (telegram->header_type != MW_MBUS_HEADER_LONG ||
+            (telegram->header.manufacturer == model->manufacturer && telegram->header.medium == model->medium));
+}
+
 static void mbus_meter_take_telegram(mw_meter *meter, const mw_mbus_telegram *telegram)
 {
     const mw_mbus_model *const model = meter->on.mbus.model;
     meter->requests++;
-    if (telegram->header_type == MW_MBUS_HEADER_LONG &&
-        (telegram->header.manufacturer != model->manufacturer || telegram->header.medium != model->medium)) {
+    if (telegram->content != MW_MBUS_RECORDS && telegram->content != MW_MBUS_FIXED) {
+        mbus_meter_end(meter, MW_ERR_UNSUPPORTED); /* encrypted, or an alarm */
+        return;
+    }
+    if (!mbus_meter_is_of_model(model, telegram)) {
         mbus_meter_end(meter, MW_ERR_MISMATCH);
         return;
     }

@@ -106,7 +106,7 @@ class Read(ToolTest):
         self.check(answer, 31)
         self.assertEqual(answer["unit"], 17)
         self.assertNotIn("secondary", answer)
-        for secondary in (ID, ID + "25CD0102", "1902FFFFFFFFFFFF"):
+        for secondary in (ID, ID + "CD250102", "1902FFFFFFFFFFFF"):
             answer = self.read_json(MODEL, target, *more, "--secondary", secondary)
             self.check(answer, 31)
             self.assertEqual(answer["unit"], 253)
@@ -309,7 +309,7 @@ class Scan(ToolTest):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual(parse(result.stdout), {
             "address": 7, "id": "13070001", "manufacturer": "INM", "version": 1, "medium": 2,
-            "medium_name": "electricity", "secondary": "1307000125CD0102"})
+            "medium_name": "electricity", "secondary": "13070001CD250102"})
 
     def test_finds_nothing(self):
         target = self.simulate(MODEL, "--mbus", "--tcp", "0", "--id", "13070001")
@@ -339,7 +339,7 @@ class Scan(ToolTest):
     def test_prints_json_of_primary_addresses(self):
         found = [parse(line) for line in self.primary("--json")]
         self.assertEqual([meter["address"] for meter in found], [a for a in range(251) if a not in (7, 9)])
-        self.assertEqual(found[0]["secondary"], "1902024625CD0102")
+        self.assertEqual(found[0]["secondary"], "19020246CD250102")
 
     def interrupt(self, found, *arguments):
         process = self.start(TOOL, "scan", *arguments)

@@ -220,31 +220,53 @@ MW_TEST(values_that_are_not_good_are_sent_as_invalid)
     check_given("1-0:0.4.5", 5, 0, bad, 242 + 3, "DD DD DD");
 }
 
-MW_TEST(a_value_that_cannot_be_had_or_does_not_fit_is_an_application_error)
+MW_TEST(a_value_that_cannot_be_had_is_an_application_error)
+{
+    static const char *const codes[] = {"1-0:1.8.0", "1-0:0.4.2", "1-0:0.4.5"};
+    (void)state;
+    set_up(&mw_mbus_model_wago_879_3040);
+    for (size_t i = 0; i < MW_COUNT(codes); i++) {
+        bench.code = codes[i];
+        bench.given_status = MW_ERR_IO;
+        check(REQ_UD2_FCB, UNSPECIFIED);
+        bench.code = NULL;
+        assert_int_equal(ask("5B 01"), WAGO_B_BYTES);
+    }
+}
+
+MW_TEST(a_value_that_does_not_fit_costs_no_other_one)
 {
     static const struct {
         const char *code;
         int64_t n;
-        mw_status status;
+        unsigned index; /* of the record */
     } values[] = {
-        {"1-0:1.8.0", 0, MW_ERR_IO},    {"1-0:0.4.2", 0, MW_ERR_IO},
-        {"1-0:0.4.5", 0, MW_ERR_IO},    {"1-0:32.7.0", 40000, MW_OK}, /* 400.00 V: an int16 has 327.67 */
-        {"1-0:31.7.0", 8388608, MW_OK},                               /* of an int24 */
-        {"1-0:13.7.0", 10000, MW_OK},                                 /* four digits */
-        {"0-0:96.14.0", 100, MW_OK},                                  /* two digits */
-        {"1-0:0.4.2", 10000, MW_OK},                                  /* four digits */
-        {"1-0:0.4.5", 100, MW_OK}, /* two digits, which would become part of the primary current */
-        {"1-0:0.4.5", -1, MW_OK},
+        {"1-0:32.7.0", 40000, 13},   /* 400.00 V: an int16 has 327.67 */
+        {"1-0:31.7.0", 8388608, 16}, /* of an int24 */
+        {"1-0:13.7.0", 10000, 28},   /* four digits */
+        {"0-0:96.14.0", 100, 30},    /* two digits */
+        {"1-0:0.4.2", 10000, 31},    /* four digits */
+        {"1-0:0.4.5", 100, 31},      /* two digits, which would become part of the primary current */
+        {"1-0:0.4.5", -1, 31},
     };
     (void)state;
     set_up(&mw_mbus_model_wago_879_3040);
     for (size_t i = 0; i < MW_COUNT(values); i++) {
+        mw_mbus_telegram telegram;
+        mw_mbus_cursor cursor;
+        mw_mbus_record record;
+        size_t length;
         bench.code = values[i].code;
         bench.given.n = values[i].n;
-        bench.given_status = values[i].status;
-        check(REQ_UD2_FCB, UNSPECIFIED);
-        bench.code = NULL;
-        assert_int_equal(ask("5B 01"), WAGO_B_BYTES);
+        bench.given_status = MW_OK;
+        length = ask(i % 2 == 0 ? "7B 01" : "5B 01");
+        assert_int_equal(mw_mbus_decode(bench.device.slave.reply, length, &telegram, NULL), MW_OK);
+        assert_int_equal(telegram.content, MW_MBUS_RECORDS);
+        mw_mbus_records(&telegram, &cursor);
+        while (mw_mbus_next(&cursor, &record) == MW_OK) {
+            assert_int_equal(record.quality == MW_QUALITY_INVALID, record.index == values[i].index);
+        }
+        assert_int_equal(cursor.index, 32);
     }
 }
 
@@ -477,9 +499,9 @@ MW_TEST(what_is_no_frame_is_not_answered)
 MW_TESTS(MW_CASE(sends_the_reference_readouts), MW_CASE(a_new_meter_has_the_address_of_the_factory),
          MW_CASE(counts_readouts), MW_CASE(the_application_is_told_the_exponent_and_the_unit_of_each_record),
          MW_CASE(values_may_be_coarser_than_the_record), MW_CASE(values_that_are_not_good_are_sent_as_invalid),
-         MW_CASE(a_value_that_cannot_be_had_or_does_not_fit_is_an_application_error),
-         MW_CASE(every_write_of_the_manual_is_understood), MW_CASE(a_write_repeated_is_done_once),
-         MW_CASE(several_records_are_carried_out_in_their_order),
+         MW_CASE(a_value_that_cannot_be_had_is_an_application_error),
+         MW_CASE(a_value_that_does_not_fit_costs_no_other_one), MW_CASE(every_write_of_the_manual_is_understood),
+         MW_CASE(a_write_repeated_is_done_once), MW_CASE(several_records_are_carried_out_in_their_order),
          MW_CASE(of_several_records_all_are_carried_out_or_none), MW_CASE(nothing_is_no_write),
          MW_CASE(a_failure_of_the_application_is_told_in_the_next_readout),
          MW_CASE(without_a_function_nothing_can_be_set), MW_CASE(answers_at_its_new_address),

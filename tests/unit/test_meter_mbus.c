@@ -178,7 +178,7 @@ MW_TEST(reads_every_value_once_in_the_order_of_the_records)
 
 MW_TEST(reads_by_secondary_address)
 {
-    static const char *const addresses[] = {"19020246", "1902024625CD0102", "1902FFFF", "FFFFFF46FFFF0102"};
+    static const char *const addresses[] = {"19020246", "19020246CD250102", "1902FFFF", "FFFFFF46FFFF0102"};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(addresses); i++) {
         const mw_mbus_secondary secondary = who(addresses[i]);
