@@ -19,10 +19,10 @@
 struct bus {
     const char *target;
     unsigned unit; /* the present one */
+    bool open;
     mw_port port;
     mw_meter meter;
     mw_reading power;
-    bool open;
 };
 
 static void begin(struct bus *bus, unsigned unit)
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 {
     static struct bus buses[BUSES_MAX];
     struct pollfd fds[BUSES_MAX];
-    const unsigned units = argc > 2 ? (unsigned)atoi(argv[1]) : 0;
+    const unsigned units = argc > 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
     const int count = argc - 2 < BUSES_MAX ? argc - 2 : BUSES_MAX;
     int open = 1;
     if (units < 1 || units > 247) {

@@ -56,8 +56,10 @@ int main(int argc, char **argv)
     const mw_model *model;
     mw_port port;
     int result;
+    char *end = "";
+    const unsigned long unit = argc == 4 ? strtoul(argv[3], &end, 10) : 0; /* 0: the factory address */
 
-    if (argc != 3 && argc != 4) {
+    if (argc < 3 || argc > 4 || *end != '\0' || unit > 247) {
         fprintf(stderr, "usage: %s MODEL TARGET [UNIT]\n", argv[0]);
         return EXIT_FAILURE;
     }
@@ -74,7 +76,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: %s\n", argv[2], port.error);
         return EXIT_FAILURE;
     }
-    result = read_meter(&port, model, (uint8_t)(argc > 3 ? atoi(argv[3]) : 0)); /* 0: the factory address */
+    result = read_meter(&port, model, (uint8_t)unit);
     mw_port_close(&port);
     return result;
 }

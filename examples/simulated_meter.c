@@ -99,7 +99,8 @@ int main(int argc, char **argv)
     static mw_device device = {&mw_model_wago_879_3000, 1, NULL, give, take};
     mw_port listener, client;
     uint16_t number;
-    if (mw_port_listen(&listener, "127.0.0.1", (uint16_t)(argc > 1 ? atoi(argv[1]) : 1502), &number) != MW_OK) {
+    if (mw_port_listen(&listener, "127.0.0.1", (uint16_t)(argc > 1 ? strtoul(argv[1], NULL, 10) : 1502), &number) !=
+        MW_OK) {
         fprintf(stderr, "%s\n", listener.error);
         return EXIT_FAILURE;
     }
