@@ -416,8 +416,10 @@ bool mw_mbus_looks_plain(const mw_mbus_telegram *telegram)
     if (walk.body_bytes > 1 && walk.body[0] == DIF_FILLER && walk.body[1] == DIF_FILLER) {
         return true; /* what is decrypted begins so */
     }
+    walk_fillers(&walk);
     do {
-        plain = walk_find(&walk) == MW_OK && walk_record(&walk, &record) == MW_OK;
+        plain = !walk_is_over(&walk) && (walk.body[walk.at] & 0x0Fu) != MW_MBUS_SPECIAL &&
+                walk_record(&walk, &record) == MW_OK;
         if (plain) {
             mw_mbus_vif(record.bytes + record.dib_bytes, &meaning);
             plain = meaning.quantity != MW_MBUS_Q_RESERVED && meaning.quantity != MW_MBUS_Q_MANUFACTURER_SPECIFIC;

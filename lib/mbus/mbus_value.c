@@ -87,24 +87,29 @@ static void value_integer(mw_mbus_record *record, const mw_mbus_meaning *meaning
 /* Packed decimal; F as the first digit is a minus. Every other digit above 9 is a message on the meter's display. */
 static void value_bcd(mw_mbus_record *record, const mw_mbus_meaning *meaning, bool negative)
 {
-    const unsigned bytes = record->data_bytes;
-    const uint8_t *at = value_data(record) + (record->msb_first ? 0 : bytes - 1);
-    uint64_t v = 0;
+    const ptrdiff_t step = record->msb_first ? 1 : -1;
+    const uint8_t *at = value_data(record) + (record->msb_first ? 0 : record->data_bytes - 1);
+    unsigned left = record->data_bytes;
     unsigned wrong = 0;
-    if (bytes == 0) {
+    unsigned byte;
+    uint64_t v = 0;
+    if (left == 0) {
         value_is(record, MW_KIND_NONE, MW_QUALITY_NOT_AVAILABLE);
         return;
     }
-    for (unsigned i = 0; i < bytes; i++) {
-        unsigned high = *at >> 4;
-        const unsigned low = *at & 0x0Fu;
-        if (i == 0 && high == 0xF && !negative) {
-            negative = true;
-            high = 0;
+    byte = *at;
+    if (byte >= 0xF0 && !negative) {
+        negative = true;
+        byte &= 0x0Fu;
+    }
+    for (;;) {
+        wrong |= ((byte >> 4) > 9) | ((byte & 0x0Fu) > 9);
+        v = v * 100 + (byte >> 4) * 10 + (byte & 0x0Fu);
+        if (--left == 0) {
+            break;
         }
-        wrong |= (high > 9) | (low > 9);
-        v = v * 100 + high * 10 + low;
-        at += record->msb_first ? 1 : -1;
+        at += step;
+        byte = *at;
     }
     if (wrong != 0) {
         value_is(record, MW_KIND_NUMBER, MW_QUALITY_INVALID);
