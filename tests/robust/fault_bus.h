@@ -68,6 +68,7 @@ typedef struct fault_frame {
     uint16_t key;
     uint8_t kind;
     bool dropped;
+    bool forged;
     bool misled; /* the device was asked something else, by a damaged request with a right check */
 } fault_frame;
 
@@ -294,6 +295,7 @@ static inline uint32_t fault_say(fault_bus *bus, uint64_t at_us, uint64_t latest
     }
     if (fault_happens(bus, FAULT_FORGED)) {
         bus->forge(bus, values, count, flipped);
+        bus->frames[source % FAULT_FRAMES].forged = true;
     }
     if (fault_happens(bus, FAULT_STOPPED)) {
         stop = fault_below(bus, (uint32_t)count);

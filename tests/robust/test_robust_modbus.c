@@ -31,12 +31,13 @@ static const fault_profile tcp_profiles[] = {
     {"tcp-hostile", {0, 0, 0, 0, 100, 200, 150, 150, 200, 150, 200, 100, 0, 50, 50, 50, 0, 200, 50, 50}},
 };
 
-enum { TALLY_ACCEPTED, TALLY_REFUSED, TALLY_FAILED, TALLY_CANCELLED, TALLY_PROBES, TALLY_UNDETECTABLE, TALLIES };
+enum { TALLY_ACCEPTED, TALLY_REFUSED, TALLY_FAILED, TALLY_CANCELLED, TALLY_PROBES, TALLY_FORGED, TALLY_CHANCE, TALLY_MISLED, TALLIES };
 
 static struct robust {
     fault_bus bus;
     mw_modbus_framing framing;
     uint64_t seed;
+    bool narrow; /* one unit and one function */
     mw_link link;
     mw_link_config config;
     uint32_t counters[MW_LINK_COUNTERS];
@@ -265,7 +266,7 @@ static void hear(uint64_t end_us)
     memcpy(request, robust.request, robust.length);
     if (fault_happens(bus, FAULT_REQUEST)) {
         fault_flip(bus, request, robust.length, NULL);
-        misled = true;
+        misled = memcmp(request, robust.request, robust.length) != 0;
     }
     if (mw_modbus_serve(&robust.server, robust.framing, request, robust.length, reply, sizeof reply, &reply_length) !=
             MW_OK ||
@@ -334,11 +335,11 @@ static void ask_something(void)
     mw_modbus_request *const wanted = &robust.wanted;
     const bool many = fault_one_in(bus, 8);
     wanted->transaction = robust.framing == MW_MODBUS_TCP ? mw_link_number(&robust.link) : 0;
-    wanted->unit = (uint8_t)(1 + fault_below(bus, 4));
+    wanted->unit = (uint8_t)(1 + fault_below(bus, robust.narrow ? 1 : 4));
     if (robust.framing == MW_MODBUS_TCP && fault_one_in(bus, 8)) {
         wanted->unit = SERVER_UNIT;
     }
-    wanted->function = functions[fault_below(bus, sizeof functions)];
+    wanted->function = functions[fault_below(bus, robust.narrow ? 1 : sizeof functions)];
     wanted->count = (uint16_t)(1 + fault_below(bus, many ? MW_MODBUS_WRITE_MAX : 6));
     if (wanted->function == MW_MODBUS_WRITE_SINGLE) {
         wanted->count = 1;
@@ -352,7 +353,7 @@ static void ask_something(void)
             robust.framing, wanted, robust.request, sizeof robust.request, &robust.length) != MW_OK) {
         fail("request not encoded");
     }
-    robust.timeout_us = timeouts_us[fault_below(bus, 5)];
+    robust.timeout_us = timeouts_us[fault_below(bus, 5)] + 4 * bus->char_us;
     robust.repeats = fault_below(bus, 3);
     robust.given_us = robust.timeout_us + (uint32_t)robust.length * bus->char_us;
     robust.executed = false;
@@ -370,6 +371,33 @@ static uint16_t slow_crc(const uint8_t *bytes, size_t count)
         }
     }
     return (uint16_t)crc;
+}
+
+/* What is wrong with a reply to this request, or null. */
+static const char *complaint_about(const uint8_t *reply, size_t length, mw_status status)
+{
+    const mw_modbus_request *const wanted = &robust.wanted;
+    const bool refused = wanted->address >= REFUSED_AT;
+    mw_modbus_reply decoded;
+    if (mw_modbus_decode_reply(robust.framing, robust.request, robust.length, reply, length, &decoded) != status) {
+        return "the decoder takes the reply for something else";
+    }
+    if ((status == MW_ERR_REFUSED) != refused || (refused && decoded.exception != MW_MODBUS_ILLEGAL_ADDRESS)) {
+        return "a wrong refusal";
+    }
+    if (refused || wanted->function > 4) {
+        return refused || robust.executed ? NULL : "a write reported that no device did";
+    }
+    if (decoded.data_bytes != 2u * wanted->count) {
+        return "a wrong count";
+    }
+    for (unsigned i = 0; i < wanted->count; i++) {
+        if (mw_modbus_u16(decoded.data, i) !=
+            content(wanted->unit, wanted->function, (uint16_t)(wanted->address + i), robust.bus.exchange)) {
+            return "a wrong value accepted";
+        }
+    }
+    return NULL;
 }
 
 /* Nobody sent this frame as it is, or not for this request. */
@@ -392,38 +420,10 @@ static void check_undetectable(const uint8_t *reply, size_t length, const fault_
     if (flips < 4) { /* of frames that short it finds all errors of three bits */
         fail("a damage accepted that CRC-16 detects");
     }
-    (void)frame;
-    robust.tally[TALLY_UNDETECTABLE]++;
-}
-
-static void check_content(const uint8_t *reply, size_t length, mw_status status)
-{
-    const mw_modbus_request *const wanted = &robust.wanted;
-    const bool refused = wanted->address >= REFUSED_AT;
-    mw_modbus_reply decoded;
-    if (mw_modbus_decode_reply(robust.framing, robust.request, robust.length, reply, length, &decoded) != status) {
-        fail("the decoder takes the reply for something else");
-    }
-    if ((status == MW_ERR_REFUSED) != refused || (refused && decoded.exception != MW_MODBUS_ILLEGAL_ADDRESS)) {
-        fail("a wrong refusal");
-    }
-    if (refused) {
-        return;
-    }
-    if (wanted->function > 4) {
-        if (!robust.executed) {
-            fail("a write reported that no device did");
-        }
-        return;
-    }
-    if (decoded.data_bytes != 2u * wanted->count) {
-        fail("a wrong count");
-    }
-    for (unsigned i = 0; i < wanted->count; i++) {
-        if (mw_modbus_u16(decoded.data, i) !=
-            content(wanted->unit, wanted->function, (uint16_t)(wanted->address + i), robust.bus.exchange)) {
-            fail("a wrong value accepted");
-        }
+    robust.tally[frame != NULL && frame->forged ? TALLY_FORGED : TALLY_CHANCE]++;
+    if (frame == NULL || !frame->forged) {
+        fault_show(&robust.bus, "undetectable", reply, length);
+        if (getenv("CHANCE")) printf("CHANCE %s %llu %u\n", robust.bus.profile->name, (unsigned long long)robust.seed, robust.bus.exchange);
     }
 }
 
@@ -443,7 +443,7 @@ static void check_reply(mw_status status)
     }
     verdict = fault_judge(&robust.bus, reply, length, &frame, &flips);
     if (verdict == FAULT_INTACT && frame->misled) {
-        robust.tally[TALLY_UNDETECTABLE]++; /* the device accepted a damaged request */
+        robust.tally[TALLY_MISLED]++; /* the device accepted a damaged request */
     } else if (verdict == FAULT_INTACT) {
         if (frame->kind == FAULT_KIND_FOREIGN) {
             fail("an answer to somebody else accepted");
@@ -451,8 +451,11 @@ static void check_reply(mw_status status)
         if (frame->exchange != robust.bus.exchange) {
             fail("the answer to an earlier request accepted");
         }
-        check_content(reply, length, status);
-    } else {
+        const char *const complaint = complaint_about(reply, length, status);
+        if (complaint != NULL) {
+            fail(complaint);
+        }
+    } else if (verdict == FAULT_NOWHERE || complaint_about(reply, length, status) != NULL) {
         check_undetectable(reply, length, frame, flips, verdict);
     }
     robust.tally[status == MW_OK ? TALLY_ACCEPTED : TALLY_REFUSED]++;
@@ -474,6 +477,12 @@ static uint64_t latest_end(uint64_t begin_us, uint32_t lazy_us)
            (robust.repeats + 1) * (1000000u + gap_us + robust.given_us +
                                    (uint64_t)robust.length * config->char_us + /* a port that returns then */
                                    264 * (uint64_t)config->char_us + 10 * (uint64_t)lazy_us + 10);
+}
+
+static void held_for(uint64_t time_us)
+{
+    const uint64_t until_us = robust.bus.time_us + time_us;
+    robust.held_until_us = robust.held_until_us > until_us ? robust.held_until_us : until_us;
 }
 
 static mw_status run_exchange(void)
@@ -509,7 +518,7 @@ static mw_status run_exchange(void)
             mw_link_cancel(&robust.link, fault_now(bus));
             robust.cancelled += want == MW_LINK_RECEIVE ? 1 : 0;
             robust.tally[TALLY_CANCELLED]++;
-            robust.held_until_us = bus->time_us + 3 * (uint64_t)robust.given_us;
+            held_for(3 * (uint64_t)robust.given_us);
             return MW_AGAIN;
         }
         fault_wait(bus, wait_us + (lazy_us > 0 ? fault_below(bus, lazy_us) : 0));
@@ -521,8 +530,7 @@ static mw_status run_exchange(void)
     }
     robust.statuses[-status]++;
     if (robust.sent - sent > 1 || (status != MW_OK && status != MW_ERR_REFUSED)) {
-        const uint64_t until_us = bus->time_us + 2 * (uint64_t)robust.given_us;
-        robust.held_until_us = robust.held_until_us > until_us ? robust.held_until_us : until_us;
+        held_for(2 * (uint64_t)robust.given_us);
     }
     return status;
 }
@@ -574,6 +582,7 @@ static void run_line(const fault_profile *profile, mw_modbus_framing framing, ui
     memcpy(bus->injected, injected, sizeof injected);
     robust.seed = seed;
     robust.framing = framing;
+    robust.narrow = fault_one_in(bus, 4);
     robust.server.read = device_read;
     robust.server.write = device_write;
     bus->forge = forge;
@@ -631,7 +640,9 @@ static void report(const char *name, uint64_t exchanges)
     }
     printf("cancelled %llu; %llu probes\n", (unsigned long long)tally[TALLY_CANCELLED],
            (unsigned long long)tally[TALLY_PROBES]);
-    printf("%21s  undetectable %llu; faults:", "", (unsigned long long)tally[TALLY_UNDETECTABLE]);
+    printf("%12s undetectable: %llu forged, %llu by chance, %llu requests; faults:", "",
+           (unsigned long long)tally[TALLY_FORGED], (unsigned long long)tally[TALLY_CHANCE],
+           (unsigned long long)tally[TALLY_MISLED]);
     for (unsigned i = 0; i < FAULTS; i++) {
         if (robust.bus.injected[i] > 0) {
             printf(" %s %llu", fault_names[i], (unsigned long long)robust.bus.injected[i]);
