@@ -423,7 +423,6 @@ static void check_undetectable(const uint8_t *reply, size_t length, const fault_
     robust.tally[frame != NULL && frame->forged ? TALLY_FORGED : TALLY_CHANCE]++;
     if (frame == NULL || !frame->forged) {
         fault_show(&robust.bus, "undetectable", reply, length);
-        if (getenv("CHANCE")) printf("CHANCE %s %llu %u\n", robust.bus.profile->name, (unsigned long long)robust.seed, robust.bus.exchange);
     }
 }
 
@@ -474,7 +473,7 @@ static uint64_t latest_end(uint64_t begin_us, uint32_t lazy_us)
         hold_us = 0;
     }
     return begin_us + hold_us +
-           (robust.repeats + 1) * (1000000u + gap_us + robust.given_us +
+           (robust.repeats + 1) * (1000000u + 2 * gap_us + robust.given_us +
                                    (uint64_t)robust.length * config->char_us + /* a port that returns then */
                                    264 * (uint64_t)config->char_us + 10 * (uint64_t)lazy_us + 10);
 }
@@ -526,6 +525,8 @@ static mw_status run_exchange(void)
     }
     status = mw_link_status(&robust.link);
     if (bus->time_us > deadline_us) {
+        printf("begun %.6f, held until %.6f, deadline %.6f, ended %.6f\n", (double)begin_us / 1e6,
+               (double)robust.held_until_us / 1e6, (double)deadline_us / 1e6, (double)bus->time_us / 1e6);
         fail("it ends after its deadline");
     }
     robust.statuses[-status]++;
