@@ -43,9 +43,9 @@ typedef enum fault {
 } fault;
 
 static const char *const fault_names[FAULTS] = {
-    "bit errors", "lost bytes", "inserted bytes", "forged checks",  "split",   "merged",  "around timeout",
-    "late",       "foreign",    "duplicate",      "stale",          "echo",    "master",  "stopped",
-    "resumed",    "deaf",       "request damage", "noise",          "cancels", "laziness"};
+    "bit errors", "lost bytes", "inserted bytes", "forged checks", "split",   "merged",  "around timeout",
+    "late",       "foreign",    "duplicate",      "stale",         "echo",    "master",  "stopped",
+    "resumed",    "deaf",       "request damage", "noise",         "cancels", "laziness"};
 
 /* How often each fault happens, of 1000 exchanges. */
 typedef struct fault_profile {
@@ -87,10 +87,10 @@ typedef struct fault_bus {
     uint32_t start_us; /* what the clock shows at time 0 */
     uint32_t char_us;
     uint32_t silence_us; /* what ends a frame, without its 4 characters */
-    uint32_t exchange; /* under way */
-    bool calm;         /* no faults */
-    bool stream;       /* bytes come in the order in which they were put, as on TCP */
-    bool cut;          /* a stream that ended inside a frame: nothing comes any more */
+    uint32_t exchange;   /* under way */
+    bool calm;           /* no faults */
+    bool stream;         /* bytes come in the order in which they were put, as on TCP */
+    bool cut;            /* a stream that ended inside a frame: nothing comes any more */
     bool trace;
     void (*forge)(struct fault_bus *bus, uint8_t *bytes, size_t count, uint8_t *flipped);
     uint64_t injected[FAULTS]; /* how often */
@@ -373,7 +373,8 @@ static inline void fault_hand_over(fault_bus *bus, mw_link *link)
         uint8_t bytes[FAULT_LONG];
         size_t count = 0;
         size_t space = sizeof bytes;
-        const bool direct = link->state == MW_LINK_WAIT || link->state == MW_LINK_RECEIVE ? fault_one_in(bus, 2) : false;
+        const bool direct =
+            link->state == MW_LINK_WAIT || link->state == MW_LINK_RECEIVE ? fault_one_in(bus, 2) : false;
         uint8_t *to = bytes;
         if (direct) {
             to = mw_link_space(link, &space);

@@ -31,7 +31,17 @@ static const fault_profile tcp_profiles[] = {
     {"tcp-hostile", {0, 0, 0, 0, 100, 200, 150, 150, 200, 150, 200, 100, 0, 50, 50, 50, 0, 200, 50, 50}},
 };
 
-enum { TALLY_ACCEPTED, TALLY_REFUSED, TALLY_FAILED, TALLY_CANCELLED, TALLY_PROBES, TALLY_FORGED, TALLY_CHANCE, TALLY_MISLED, TALLIES };
+enum {
+    TALLY_ACCEPTED,
+    TALLY_REFUSED,
+    TALLY_FAILED,
+    TALLY_CANCELLED,
+    TALLY_PROBES,
+    TALLY_FORGED,
+    TALLY_CHANCE,
+    TALLY_MISLED,
+    TALLIES
+};
 
 static struct robust {
     fault_bus bus;
@@ -597,8 +607,8 @@ static void run_line(const fault_profile *profile, mw_modbus_framing framing, ui
     robust.config.silence_us = fault_one_in(bus, 4) ? 20000 : 0;
     bus->silence_us = robust.config.silence_us != 0 ? robust.config.silence_us : 250000;
     robust.config.counters = robust.counters;
-    mw_link_init(&robust.link, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, &robust.config, robust.buffer,
-                 sizeof robust.buffer, fault_now(bus));
+    mw_link_init(&robust.link, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, &robust.config,
+                 robust.buffer, sizeof robust.buffer, fault_now(bus));
     while (bus->exchange < exchanges) {
         mw_status status;
         bus->trace = trace_from != 0 && bus->exchange + 1 >= trace_from;
@@ -629,9 +639,8 @@ static void run_line(const fault_profile *profile, mw_modbus_framing framing, ui
 
 static void report(const char *name, uint64_t exchanges)
 {
-    static const char *const outcomes[] = {"good",      "", "",      "",        "timeout",
-                                           "short",     "no frame", "wrong check", "mismatch", "refused",
-                                           "",         ""};
+    static const char *const outcomes[] = {"good",        "",         "",        "", "timeout", "short", "no frame",
+                                           "wrong check", "mismatch", "refused", "", ""};
     const uint64_t *const tally = robust.tally;
     printf("%-12s %8llu exchanges: ", name, (unsigned long long)exchanges);
     for (unsigned i = 0; i < 12; i++) {
@@ -685,8 +694,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < all; i++) {
         const fault_profile *const profile = i < rtu ? &rtu_profiles[i] : &tcp_profiles[i - rtu];
         if (only == NULL || strcmp(only, profile->name) == 0) {
-            run_profile(profile, i < rtu ? MW_MODBUS_RTU : MW_MODBUS_TCP, seed, only == NULL ? exchanges / all : exchanges,
-                        trace_from);
+            run_profile(profile, i < rtu ? MW_MODBUS_RTU : MW_MODBUS_TCP, seed,
+                        only == NULL ? exchanges / all : exchanges, trace_from);
         }
     }
     return 0;
