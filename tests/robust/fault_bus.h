@@ -240,8 +240,9 @@ static inline void fault_noise(fault_bus *bus, uint64_t at_us, size_t count)
     }
 }
 
-/* When the pieces of a frame are handed over: each when its last byte is there. */
-static inline void fault_pace(fault_bus *bus, uint64_t at_us, fault_byte *bytes, size_t count, bool steady)
+/* When the pieces of a frame are handed over: each when its last byte is there. Pauses are behind its first byte. */
+static inline void fault_pace(fault_bus *bus, uint64_t at_us, fault_byte *bytes, size_t count, size_t first,
+                              bool steady)
 {
     /* A port hands over what came in 10 ms at once. */
     const uint32_t most = fault_one_in(bus, 2) ? 1 : 1 + fault_below(bus, bus->char_us > 0 ? 10000 / bus->char_us : 64);
@@ -251,12 +252,12 @@ static inline void fault_pace(fault_bus *bus, uint64_t at_us, fault_byte *bytes,
     bool merged = false;
     if (!steady) {
         merged = fault_happens(bus, FAULT_MERGED);
-        if (count > 1 && fault_happens(bus, FAULT_SPLIT)) {
-            pause_at = 1 + fault_below(bus, (uint32_t)count - 1);
+        if (count > first + 1 && fault_happens(bus, FAULT_SPLIT)) {
+            pause_at = first + 1 + fault_below(bus, (uint32_t)(count - first - 1));
             pause_us = fault_below(bus, bus->silence_us);
         }
-        if (count > 1 && fault_happens(bus, FAULT_RESUMED)) {
-            pause_at = 1 + fault_below(bus, (uint32_t)count - 1);
+        if (count > first + 1 && fault_happens(bus, FAULT_RESUMED)) {
+            pause_at = first + 1 + fault_below(bus, (uint32_t)(count - first - 1));
             pause_us = bus->silence_us + fault_below(bus, 400000);
         }
     }
@@ -285,6 +286,7 @@ static inline uint32_t fault_say(fault_bus *bus, uint64_t at_us, uint64_t latest
     uint8_t flipped[FAULT_LONG] = {0};
     const uint32_t source = fault_new_frame(bus, kind, key, count);
     size_t length = 0;
+    size_t first = 0;
     size_t stop = count;
     if (bus->cut) {
         return source;
@@ -319,9 +321,12 @@ static inline uint32_t fault_say(fault_bus *bus, uint64_t at_us, uint64_t latest
             }
         }
     }
-    fault_pace(bus, at_us, bytes, length, kind == FAULT_KIND_FOREIGN);
-    if (length > 0 && bytes[0].at_us > latest_us) {
-        const uint64_t shift_us = bytes[0].at_us - latest_us;
+    while (first < length && bytes[first].source == 0) {
+        first++;
+    }
+    fault_pace(bus, at_us, bytes, length, first, kind == FAULT_KIND_FOREIGN);
+    if (first < length && bytes[first].at_us > latest_us) {
+        const uint64_t shift_us = bytes[first].at_us - latest_us;
         for (size_t i = 0; i < length; i++) {
             bytes[i].at_us -= shift_us;
         }
