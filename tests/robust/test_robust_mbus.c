@@ -572,6 +572,7 @@ static void probe(bool anew)
     fault_clear(bus);
     for (unsigned i = 0; i < METERS; i++) {
         robust.meters[i].silent_from_us = 0;
+        robust.meters[i].slave.error = 0; /* of a request that was misread */
     }
     bus->calm = true;
     for (unsigned i = 0; anew && i < METERS; i++) {
