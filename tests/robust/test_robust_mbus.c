@@ -33,18 +33,29 @@ enum {
     TALLY_FAILED,
     TALLY_UNSURE, /* failed although the meter has used the data */
     TALLY_PROBES,
-    TALLY_FALSE_ACK, /* an E5 that no meter sent */
-    TALLY_CAUGHT,    /* a damaged frame with the right sum that the decoder finds fault with */
-    TALLY_UNSEEN,    /* and one that it cannot */
-    TALLY_MISLED,    /* a damaged request with the right sum that a meter obeys */
-    TALLY_UNRESET,   /* jobs spoiled because SND_NKE was lost, whose answer may be missing */
-    TALLY_LIMITS,    /* jobs after which an answer may come that nothing waits for */
+    TALLY_FALSE_ACK,    /* an E5 that no meter sent */
+    TALLY_CAUGHT,       /* a damaged frame with the right sum that the decoder finds fault with */
+    TALLY_UNSEEN,       /* and one that it cannot */
+    TALLY_MISLED,       /* a damaged request with the right sum that a meter obeys */
+    TALLY_UNRESET,      /* readouts spoiled because SND_NKE was lost, whose answer may be missing */
+    TALLY_DATA_UNRESET, /* the same for data */
+    TALLY_LIMITS,       /* jobs after which an answer may come that nothing waits for */
     TALLIES
 };
 
-static const char *const tally_names[TALLIES] = {
-    "readouts",      "telegrams",  "data sent",        "jobs failed",           "unsure",       "probes", "false E5",
-    "damage caught", "not caught", "requests misread", "spoiled without reset", "stray answers"};
+static const char *const tally_names[TALLIES] = {"readouts",
+                                                 "telegrams",
+                                                 "data sent",
+                                                 "jobs failed",
+                                                 "unsure",
+                                                 "probes",
+                                                 "false E5",
+                                                 "damage caught",
+                                                 "not caught",
+                                                 "requests misread",
+                                                 "readouts spoiled without reset",
+                                                 "data so",
+                                                 "stray answers"};
 
 typedef struct meter {
     mw_mbus_slave slave;
@@ -546,7 +557,7 @@ static mw_status send_data(void)
         if (!robust.unreset) {
             fail("data acknowledged that were not used");
         }
-        robust.tally[TALLY_UNRESET]++;
+        robust.tally[TALLY_DATA_UNRESET]++;
     }
     robust.tally[TALLY_UNSURE] += status != MW_END && m->executed > 0 ? 1 : 0;
     robust.tally[status == MW_END ? TALLY_SENT : TALLY_FAILED]++;
