@@ -40,6 +40,7 @@ enum {
     TALLY_FORGED,
     TALLY_CHANCE,
     TALLY_MISLED,
+    TALLY_STRAY,
     TALLIES
 };
 
@@ -629,6 +630,7 @@ static void run_line(const fault_profile *profile, mw_modbus_framing framing, ui
             bus->time_us += fault_below(bus, fault_one_in(bus, 8) ? 2000000 : 50000);
         }
     }
+    robust.tally[TALLY_STRAY] += robust.counters[MW_LINK_STRAY_FRAMES];
 }
 
 /* ---- report ---- */
@@ -644,8 +646,8 @@ static void report(const char *name, uint64_t exchanges)
             printf("%s %llu, ", outcomes[i], (unsigned long long)robust.statuses[i]);
         }
     }
-    printf("cancelled %llu; %llu probes\n", (unsigned long long)tally[TALLY_CANCELLED],
-           (unsigned long long)tally[TALLY_PROBES]);
+    printf("cancelled %llu; %llu probes, %llu stray frames\n", (unsigned long long)tally[TALLY_CANCELLED],
+           (unsigned long long)tally[TALLY_PROBES], (unsigned long long)tally[TALLY_STRAY]);
     printf("%12s undetectable: %llu forged, %llu by chance, %llu requests; faults:", "",
            (unsigned long long)tally[TALLY_FORGED], (unsigned long long)tally[TALLY_CHANCE],
            (unsigned long long)tally[TALLY_MISLED]);
