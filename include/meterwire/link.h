@@ -28,8 +28,9 @@
  *   (everything but Modbus TCP) a request that such an answer could fit is held back for as long again as the one that
  *   failed was given, while whatever comes is discarded. An answer that is later still cannot be told from the right
  * one by any master.
- * - Every exchange ends. It waits for a quiet line for a second at most besides what it holds back; for an answer as
- * long as it was given, and for the rest of an answer that has begun as long as 264 characters take on the line.
+ * - Every exchange ends. It waits for a quiet line for a second at most, with the silence before a request in front of
+ * it and behind, besides what it holds back; for an answer as long as it was given, and for the rest of an answer that
+ * has begun as long as 264 characters take on the line.
  * - A TCP connection on which an answer stopped midway (MW_ERR_SHORT) is best opened anew: what is left of the answer
  * may come yet, and only its header marks where a frame begins.
  *

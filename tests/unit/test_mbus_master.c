@@ -402,6 +402,29 @@ MW_TEST(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agree
     check_end(MW_END);
 }
 
+/* A readout does not wait for the late E5 of its SND_NKE. Who comes after it does, and takes no other's E5. */
+MW_TEST(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data)
+{
+    static const uint8_t ack[] = {0xE5};
+    const mw_mbus_secondary wanted = who("19020246");
+    uint8_t frame[MW_MBUS_COMMAND_SIZE];
+    size_t length;
+    (void)state;
+    set_up();
+    SCRIPT({"40 01", ACK});
+    mw_mbus_begin_reset(&bench.master, 1);
+    check_end(MW_END);
+    assert_true(sim_say(&bench.line, 2, 2 * (TIMEOUT_US + 5 * CHAR_US) - 5000, 0, ack, sizeof ack));
+    SCRIPT({"40 FD", SILENCE}, {SELECT_F, ACK}, {"7B FD", LAST("01")});
+    mw_mbus_begin_read_secondary(&bench.master, &wanted);
+    check_telegram(1);
+    check_end(MW_END);
+    assert_int_equal(mw_mbus_encode_address(1, 2, frame, &length), MW_OK);
+    SCRIPT({"73 01 51 01 7A 02", SILENCE}, {"73 01 51 01 7A 02", SILENCE}, {"73 01 51 01 7A 02", SILENCE});
+    mw_mbus_begin_send(&bench.master, frame, length);
+    check_end(MW_ERR_TIMEOUT);
+}
+
 MW_TEST(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same)
 {
     uint8_t frame[MW_MBUS_FRAME_MAX];
@@ -797,6 +820,7 @@ MW_TESTS(MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times),
          MW_CASE(urgent_data_come_as_a_telegram_or_there_are_none),
          MW_CASE(each_address_has_a_frame_count_bit_of_its_own),
          MW_CASE(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agreed_on_anew),
+         MW_CASE(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data),
          MW_CASE(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same),
          MW_CASE(what_goes_to_everybody_makes_all_bits_be_agreed_on_anew), MW_CASE(data_for_everybody_are_sent_once),
          MW_CASE(what_is_no_long_frame_is_not_sent), MW_CASE(a_job_given_up_in_the_middle_leaves_the_bit_unknown),
