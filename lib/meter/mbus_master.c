@@ -267,12 +267,21 @@ static void master_ask_data(mw_mbus_master *master, uint32_t now_us)
     master_start(master, frame, carried + 6, master->repeats, now_us);
 }
 
+/* How often SND_NKE is repeated. Some meters never answer it; but one that was not heard leaves a readout where it is,
+ * in the middle perhaps. Before a selection, which begins a readout anew, it is nobody's who would answer. */
+static unsigned master_resets(const mw_mbus_master *master)
+{
+    if (master->job == MASTER_READ_SECONDARY) {
+        return 0;
+    }
+    return master->job == MASTER_READ && master->repeats > 1 ? 1 : master->repeats;
+}
+
 static void master_ask(mw_mbus_master *master, uint32_t now_us)
 {
-    const bool may_be_missing = master->job == MASTER_READ || master->job == MASTER_READ_SECONDARY;
     switch (master->state) {
     case MASTER_AT_RESET:
-        master_ask_short(master, MW_MBUS_SND_NKE, may_be_missing ? 0 : master->repeats, now_us);
+        master_ask_short(master, MW_MBUS_SND_NKE, master_resets(master), now_us);
         break;
     case MASTER_AT_SELECT:
         master_ask_select(master, &master->wanted, master->tries % 2 != 0, now_us);
