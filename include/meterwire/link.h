@@ -33,7 +33,7 @@
  * - A TCP connection on which an answer stopped midway (MW_ERR_SHORT) is best opened anew: what is left of the answer
  * may come yet, and only its header marks where a frame begins.
  *
- * The framers know the functions that modbus.h can encode.
+ * What tells the end of a reply whose function is not public: mw_modbus_encode_pdu().
  */
 #ifndef MW_LINK_H
 #define MW_LINK_H
@@ -61,8 +61,10 @@ typedef struct mw_framer {
     uint16_t gap_least_us;   /**< That silence at high line speeds. */
 } mw_framer;
 
-/** Modbus RTU, as master. */
+/** Modbus RTU, as master, for all functions. */
 MW_API extern const mw_framer mw_framer_rtu;
+/** Modbus RTU, as master, for functions 3, 4, 6 and 16 only: where every byte of code counts. */
+MW_API extern const mw_framer mw_framer_rtu_registers;
 /** Modbus TCP, as client. */
 MW_API extern const mw_framer mw_framer_tcp;
 /** M-Bus, as master. An application error is MW_ERR_REFUSED. */

@@ -7,20 +7,52 @@
 
 /* A master's view of RTU: unit, reply PDU, CRC. */
 
-static mw_status rtu_examine(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
+#define RTU_AROUND 3 /* bytes around a PDU */
+
+/* Where nothing but the CRC tells the end: at the first place where it is right. */
+static mw_status rtu_find_end(const uint8_t *bytes, size_t count, size_t least, size_t *length)
+{
+    unsigned crc = 0xFFFF;
+    for (size_t i = 0; i < count && i < MW_MODBUS_RTU_MAX; i++) {
+        crc ^= bytes[i];
+        for (unsigned bit = 0; bit < 8; bit++) {
+            crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
+        }
+        if (crc == 0 && i + 1 >= least + RTU_AROUND) {
+            *length = i + 1;
+            return MW_OK;
+        }
+    }
+    return count < MW_MODBUS_RTU_MAX ? MW_AGAIN : MW_ERR_CHECK;
+}
+
+static mw_status rtu_examine_frame(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
 {
     const int pdu_bytes = mw_modbus_reply_length(bytes + 1, count - 1);
+    /* Any noise could be the beginning of an unknown function, so only what was asked for is looked for. */
+    if (count > 1 && mw_get_be16(request) == mw_get_be16(bytes)) {
+        const size_t least = mw_modbus_open_end(bytes + 1, count - 1);
+        if (least > 0) {
+            return rtu_find_end(bytes, count, least, length);
+        }
+    }
     if (pdu_bytes < 0) {
         return MW_ERR_FRAME;
     }
-    *length = 1 + (size_t)pdu_bytes + 2;
+    *length = (size_t)pdu_bytes + RTU_AROUND;
     if (pdu_bytes == 0 || *length > count) {
         return MW_AGAIN;
     }
-    if (mw_crc16(bytes, *length) != 0) { /* a CRC over its own CRC is 0 */
-        return MW_ERR_CHECK;
+    return mw_crc16(bytes, *length) == 0 ? MW_OK : MW_ERR_CHECK; /* a CRC over its own CRC is 0 */
+}
+
+static mw_status rtu_examine(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
+{
+    const mw_status status = rtu_examine_frame(request, bytes, count, length);
+    if (status != MW_OK) {
+        return status;
     }
-    return bytes[0] == request[0] ? mw_modbus_match(request + 1, bytes + 1) : MW_ERR_MISMATCH;
+    return bytes[0] == request[0] ? mw_modbus_match(request + 1, bytes + 1, *length - RTU_AROUND) : MW_ERR_MISMATCH;
 }
 
 /* Only the same unit can answer with the same function; unit 0 is everybody. */
