@@ -215,6 +215,304 @@ static inline uint64_t mw_modbus_u64(const uint8_t *data, size_t index, mw_modbu
     return (order & MW_MODBUS_CDAB) != 0 ? second << 32 | first : first << 32 | second;
 }
 
+/** @name Functions of the serial line
+ * PDUs of functions 7, 8, 11, 12 and 17, both directions. A client puts the request's PDU into a frame with
+ * mw_modbus_encode_pdu(), verifies the reply with mw_modbus_decode_reply() and takes its PDU apart. A server does the
+ * reverse in the function `other` of mw_modbus_server.
+ *
+ * The requests of 7, 11, 12 and 17 are the function code alone. The reply of 7, exception status, is the function code
+ * and one byte of eight bits that the device defines (AP 6.7).
+ *
+ * All mw_modbus_put_...() return MW_OK, MW_ERR_ARGUMENT for content that the specification has no room for, or
+ * MW_ERR_SPACE when `size` bytes are too few; MW_MODBUS_PDU_MAX are always enough. All mw_modbus_get_...() return
+ * MW_OK, or MW_ERR_FRAME when the PDU is not this function's or not as long as it says. On an error nothing was
+ * written. What they give points into the PDU. Cost: linear in the PDU.
+ * @{ */
+
+#define MW_MODBUS_LOG_MAX 64 /**< Bytes of an event log (AP 6.10). */
+
+/** Diagnostics (AP 6.8), request and reply. */
+typedef struct mw_modbus_diagnostics {
+    uint16_t sub_function; /**< 0: return the data. 1: restart. 2: diagnostic register. 4: listen only, without a reply.
+                                10: clear counters. 11 to 18: counters. See AP 6.8.1. */
+    const uint8_t *data;   /**< High byte first. */
+    size_t data_bytes;     /**< 2; for sub-function 0 any even number up to 250. */
+} mw_modbus_diagnostics;
+
+/** Builds a PDU of diagnostics, of a request or a reply.
+ * @param content    what it says.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length.
+ * @return see above; MW_ERR_ARGUMENT for other than 2, 4 ... 250 bytes of data. */
+MW_API mw_status mw_modbus_put_diagnostics(const mw_modbus_diagnostics *content, uint8_t *pdu, size_t size,
+                                           size_t *pdu_bytes);
+
+/** Takes a PDU of diagnostics apart, of a request or a reply.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param content    receives what it says.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_diagnostics(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_diagnostics *content);
+
+/** What a device counted (AP 6.9, 6.10). */
+typedef struct mw_modbus_events {
+    uint16_t status;        /**< 0xFFFF: still busy with an earlier command; else 0. */
+    uint16_t event_count;   /**< Requests carried out. */
+    uint16_t message_count; /**< Event log only: messages seen since the start; else 0. */
+    const uint8_t *log;     /**< Event log only: what happened, the latest first. */
+    size_t log_bytes;       /**< Bytes at log, at most MW_MODBUS_LOG_MAX. */
+} mw_modbus_events;
+
+/** Builds the reply of function 11, event counter: status and event_count.
+ * @param content    what it says.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length, 5.
+ * @return see above. */
+MW_API mw_status mw_modbus_put_event_counter(const mw_modbus_events *content, uint8_t *pdu, size_t size,
+                                             size_t *pdu_bytes);
+
+/** Builds the reply of function 12, event log.
+ * @param content    what it says.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length.
+ * @return see above; MW_ERR_ARGUMENT for a log of more than MW_MODBUS_LOG_MAX bytes. */
+MW_API mw_status mw_modbus_put_event_log(const mw_modbus_events *content, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Takes the reply of function 11 or 12 apart.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param content    receives what it says.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_events(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_events *content);
+
+/** Builds the reply of function 17, report server ID (AP 6.13).
+ * @param id         the device's own form: an id, a byte that is 0xFF when it runs and 0 when not, anything more.
+ * @param id_bytes   bytes at id, 0 to 251.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length.
+ * @return see above. */
+MW_API mw_status mw_modbus_put_server_id(const uint8_t *id, size_t id_bytes, uint8_t *pdu, size_t size,
+                                         size_t *pdu_bytes);
+
+/** Takes the reply of function 17 apart.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param id         receives where the device's own form stands.
+ * @param id_bytes   receives its bytes.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_server_id(const uint8_t *pdu, size_t pdu_bytes, const uint8_t **id, size_t *id_bytes);
+
+/** @}
+ * @name Rarer functions of registers
+ * PDUs of functions 22, 23 and 24, used like those above. The reply of 22 is equal to its request. The reply of 23 is
+ * like that of 3, so mw_modbus_decode_reply() gives its registers.
+ * @{ */
+
+/** Mask write (AP 6.16): the register becomes (its value AND and_mask) OR (or_mask AND NOT and_mask). */
+typedef struct mw_modbus_mask_write {
+    uint16_t address;  /**< Holding register. */
+    uint16_t and_mask; /**< Bits that stay. */
+    uint16_t or_mask;  /**< Of the others those that become 1. */
+} mw_modbus_mask_write;
+
+/** Builds a PDU of function 22, of a request or a reply.
+ * @param content    what it says.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length, 7.
+ * @return see above. */
+MW_API mw_status mw_modbus_put_mask_write(const mw_modbus_mask_write *content, uint8_t *pdu, size_t size,
+                                          size_t *pdu_bytes);
+
+/** Takes a PDU of function 22 apart, of a request or a reply.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param content    receives what it says.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_mask_write(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_mask_write *content);
+
+/** Write, then read, in one request (AP 6.17). */
+typedef struct mw_modbus_read_write {
+    uint16_t read_address;  /**< First holding register to read. */
+    uint16_t read_count;    /**< 1 to 125. */
+    uint16_t write_address; /**< First holding register to write, which is done first. */
+    uint16_t write_count;   /**< 1 to 121. */
+    const uint8_t *data;    /**< 2 * write_count bytes, high byte first. */
+} mw_modbus_read_write;
+
+/** Builds the request of function 23.
+ * @param content    what it says.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length.
+ * @return see above; MW_ERR_ARGUMENT for a count out of range or registers beyond 65535. */
+MW_API mw_status mw_modbus_put_read_write(const mw_modbus_read_write *content, uint8_t *pdu, size_t size,
+                                          size_t *pdu_bytes);
+
+/** Takes the request of function 23 apart.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param content    receives what it says.
+ * @return see above; also MW_ERR_FRAME for a count out of range. */
+MW_API mw_status mw_modbus_get_read_write(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_read_write *content);
+
+/** Builds the request of function 24, read FIFO queue (AP 6.18).
+ * @param address    of the queue.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length, 3.
+ * @return see above. */
+MW_API mw_status mw_modbus_put_fifo_request(uint16_t address, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Builds the reply of function 24.
+ * @param data       the registers of the queue, high byte first.
+ * @param count      how many, 0 to 31; where there are more the answer is exception 3.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length.
+ * @return see above. */
+MW_API mw_status mw_modbus_put_fifo(const uint8_t *data, size_t count, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Takes the reply of function 24 apart. A server finds the address of a request at pdu + 1.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param data       receives where the registers stand.
+ * @param count      receives how many.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_fifo(const uint8_t *pdu, size_t pdu_bytes, const uint8_t **data, size_t *count);
+
+/** @}
+ * @name File records
+ * PDUs of functions 20 and 21 (AP 6.14, 6.15), used like those above. Requests and replies are lists of parts, begun
+ * with mw_modbus_file_begin() and built part by part. The reply of 21 is equal to its request.
+ * @{ */
+
+/** Some records of a file, each of which is one register. */
+typedef struct mw_modbus_file_part {
+    uint16_t file;       /**< 1 to 65535. */
+    uint16_t record;     /**< First record, 0 to 9999. */
+    uint16_t count;      /**< Records, at least 1. */
+    const uint8_t *data; /**< Writing: 2 * count bytes, high byte first. Reading: not used. */
+} mw_modbus_file_part;
+
+/** Begins a list without parts.
+ * @param function  MW_MODBUS_READ_FILE or MW_MODBUS_WRITE_FILE.
+ * @param pdu       receives it; at least 2 bytes. */
+MW_API void mw_modbus_file_begin(uint8_t function, uint8_t *pdu);
+
+/** Adds a part to the list of a request.
+ * @param part       what to read or write.
+ * @param pdu        the list.
+ * @param size       bytes at pdu; MW_MODBUS_PDU_MAX are always enough.
+ * @param pdu_bytes  receives the length of the PDU.
+ * @return MW_OK; MW_ERR_ARGUMENT for file 0, no records or records beyond 9999; MW_ERR_SPACE when it does not fit, or
+ * its answer would not. On an error the list is as it was. */
+MW_API mw_status mw_modbus_file_ask(const mw_modbus_file_part *part, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Takes the parts of a request one by one, also those of the reply of function 21.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param position   0 before the first part; is moved on.
+ * @param part       receives a part; its data point into the PDU.
+ * @return MW_OK; MW_END behind the last part; MW_ERR_FRAME when a part is not as long as it says, or has no records or
+ * another reference type than 6. Whether file and records exist is the application's to say. */
+MW_API mw_status mw_modbus_file_asked(const uint8_t *pdu, size_t pdu_bytes, size_t *position,
+                                      mw_modbus_file_part *part);
+
+/** Adds a part to the list of the reply of function 20.
+ * @param data       the records, high byte first.
+ * @param count      how many.
+ * @param pdu        the list.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives the length of the PDU.
+ * @return MW_OK; MW_ERR_SPACE when it does not fit, which is answered with exception 3. */
+MW_API mw_status mw_modbus_file_give(const uint8_t *data, uint16_t count, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Takes the parts of the reply of function 20 one by one. mw_modbus_decode_reply() has checked that they are those
+ * that were asked for.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param position   0 before the first part; is moved on.
+ * @param data       receives where the records stand.
+ * @param count      receives how many.
+ * @return MW_OK; MW_END behind the last part; MW_ERR_FRAME. */
+MW_API mw_status mw_modbus_file_given(const uint8_t *pdu, size_t pdu_bytes, size_t *position, const uint8_t **data,
+                                      size_t *count);
+
+/** @}
+ * @name Device identification
+ * PDUs of function 43 with interface 14 (AP 6.21), used like those above. A reply may hold only some of the objects;
+ * the client asks again from mw_modbus_id.next on while mw_modbus_id.more is set.
+ * @{ */
+
+/** What is read. */
+typedef enum mw_modbus_id_access {
+    MW_MODBUS_ID_BASIC = 1,    /**< Objects 0 to 2: vendor, product code, revision. */
+    MW_MODBUS_ID_REGULAR = 2,  /**< Objects up to 0x7F. */
+    MW_MODBUS_ID_EXTENDED = 3, /**< All objects. */
+    MW_MODBUS_ID_ONE = 4       /**< One object. */
+} mw_modbus_id_access;
+
+/** An object of an identification. */
+typedef struct mw_modbus_object {
+    uint8_t id;        /**< 0 vendor, 1 product code, 2 revision, 3 URL, 4 product, 5 model, 6 application; 0x80 and up
+                            are the maker's. */
+    uint8_t bytes;     /**< Bytes at value, at most 244. */
+    const void *value; /**< ASCII up to object 0x7F; not terminated. */
+} mw_modbus_object;
+
+/** What stands in front of the objects of a reply. */
+typedef struct mw_modbus_id {
+    uint8_t access;     /**< mw_modbus_id_access, as asked. */
+    uint8_t conformity; /**< What the device has: 1 to 3 as mw_modbus_id_access; with 0x80 also MW_MODBUS_ID_ONE. */
+    bool more;          /**< There is more, to be asked for from object `next` on. */
+    uint8_t next;       /**< Where to go on. A client gives up when this is not above what it has read. */
+    uint8_t count;      /**< Objects in this reply. */
+} mw_modbus_id;
+
+/** Builds the request.
+ * @param access     mw_modbus_id_access
+ * @param object     the object to begin with, 0 at first; or the one to read.
+ * @param pdu        receives the PDU.
+ * @param size       bytes at pdu.
+ * @param pdu_bytes  receives its length, 4.
+ * @return see above; MW_ERR_ARGUMENT for another access. */
+MW_API mw_status mw_modbus_put_id_request(uint8_t access, uint8_t object, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
+/** Takes the head of a reply apart, and checks that all its objects are there.
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param id         receives the head.
+ * @return see above. */
+MW_API mw_status mw_modbus_get_id(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_id *id);
+
+/** Takes the objects of a reply one by one, after mw_modbus_get_id().
+ * @param pdu        the PDU.
+ * @param pdu_bytes  its bytes.
+ * @param position   0 before the first object; is moved on.
+ * @param object     receives an object; its value points into the PDU.
+ * @return MW_OK; MW_END behind the last object; MW_ERR_FRAME when one is cut off. */
+MW_API mw_status mw_modbus_get_id_object(const uint8_t *pdu, size_t pdu_bytes, size_t *position,
+                                         mw_modbus_object *object);
+
+/** Answers a request for identification from a table, for the function `other` of mw_modbus_server.
+ * @param objects        the table, in ascending order of ids; it has 0, 1 and 2 at least.
+ * @param count          how many.
+ * @param request        the PDU of the request.
+ * @param request_bytes  its bytes.
+ * @param pdu            receives the reply; may not overlap the request.
+ * @param size           bytes at pdu.
+ * @param pdu_bytes      receives its length.
+ * @return 0; MW_MODBUS_ILLEGAL_FUNCTION for another interface, MW_MODBUS_ILLEGAL_VALUE for another access or length,
+ * MW_MODBUS_ILLEGAL_ADDRESS for one object that there is not, MW_MODBUS_DEVICE_FAILURE when the first object does not
+ * fit. */
+MW_API uint8_t mw_modbus_serve_id(const mw_modbus_object *objects, size_t count, const uint8_t *request,
+                                  size_t request_bytes, uint8_t *pdu, size_t size, size_t *pdu_bytes);
+
 /** @}
  * @name Frames of any function
  * The parts the functions above are made of, for function codes of one's own and for other transports.
