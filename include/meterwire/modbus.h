@@ -587,16 +587,52 @@ MW_API mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes,
  * The other side: decode a request, let the application answer it, encode the reply.
  * @{ */
 
-/** What a server asks of the application. Both functions return 0, or the exception code to send; then nothing may
- * have changed. Null functions are answered with MW_MODBUS_ILLEGAL_FUNCTION. */
+/** What a function reads and writes. */
+typedef enum mw_modbus_area {
+    MW_MODBUS_COILS,    /**< Bits to read and write: functions 1, 5, 15. */
+    MW_MODBUS_DISCRETE, /**< Bits to read: function 2. */
+    MW_MODBUS_HOLDING,  /**< Registers to read and write: functions 3, 6, 16, 22, 23. */
+    MW_MODBUS_INPUT     /**< Registers to read: function 4. */
+} mw_modbus_area;
+
+/** Tells for the functions of a server what is read or written.
+ * @param function  one that mw_modbus_server.read or write was called with.
+ * @return the area. */
+static inline mw_modbus_area mw_modbus_area_of(uint8_t function)
+{
+    switch (function) {
+    case MW_MODBUS_READ_COILS:
+    case MW_MODBUS_WRITE_COIL:
+    case MW_MODBUS_WRITE_COILS:
+        return MW_MODBUS_COILS;
+    case MW_MODBUS_READ_DISCRETE:
+        return MW_MODBUS_DISCRETE;
+    case MW_MODBUS_READ_INPUT:
+        return MW_MODBUS_INPUT;
+    default:
+        return MW_MODBUS_HOLDING;
+    }
+}
+
+/** What a server asks of the application. The functions return 0, or the exception code to send; then nothing may have
+ * changed. What no function is there for is answered with MW_MODBUS_ILLEGAL_FUNCTION. A request for all units, unit 0
+ * on RTU, is asked for like any other; its answer is not sent. Set to zero what is not used. */
 typedef struct mw_modbus_server {
     void *user; /**< Handed to the functions. */
-    /** Gives registers. `function` is 3 or 4; `data` has room for 2 * count bytes, high byte first. */
+    /** Gives registers or bits. `function` is 1 to 4, or 22 and 23, which read before and after they write;
+     * mw_modbus_area_of() tells what is read, and whoever wants to refuse a function does it by its code. `data` has
+     * room for registers, 2 * count bytes, high byte first, or for bits, eight in a byte, the first being the lowest of
+     * the first byte; for 1 to 4 and 23 it is 0 throughout. */
     uint8_t (*read)(void *user, uint8_t unit, uint8_t function, uint16_t address, uint16_t count, uint8_t *data);
-    /** Takes registers. `function` is 6 or 16; `data` are 2 * count bytes, high byte first. */
+    /** Takes registers or bits. `function` is 5, 6, 15, 16, 22 or 23; `data` are like those of read. */
     uint8_t (*write)(void *user, uint8_t unit, uint8_t function, uint16_t address, uint16_t count, const uint8_t *data);
     /** Whether a unit is served; the others' requests are left unanswered. Null: all units. */
     bool (*serves)(void *user, uint8_t unit);
+    /** Answers all other functions, and those of read and write where these are null. `pdu` is the request, function
+     * code first; that of a public function is as long as it says. `reply` has room for the PDU of the reply, `size`
+     * bytes; *reply_bytes is 0 before, and after when nothing is to be sent. Or null. */
+    uint8_t (*other)(void *user, uint8_t unit, const uint8_t *pdu, size_t pdu_bytes, uint8_t *reply, size_t size,
+                     size_t *reply_bytes);
 } mw_modbus_server;
 
 /** Answers one request frame.
@@ -605,10 +641,10 @@ typedef struct mw_modbus_server {
  * @param request  the frame, whole and nothing else.
  * @param length   its bytes.
  * @param reply    receives the reply; it may not overlap the request.
- * @param size     bytes at reply, at least 8 on RTU and 12 on TCP; where it is less than MW_MODBUS_FRAME_MAX a read
- * that does not fit is answered with exception 4.
+ * @param size     bytes at reply, at least 8 on RTU and 12 on TCP; where it is less than MW_MODBUS_FRAME_MAX what has
+ * an answer that does not fit is not done, but answered with exception 4.
  * @param reply_length  receives its length; 0 when nothing is to be sent: for a broadcast on RTU, a unit that is not
- *                 served, and for a refusal on RTU, which is another device's answer.
+ *                 served, where the application says so, and for a refusal on RTU, which is another device's answer.
  * @return MW_OK; MW_ERR_FRAME and MW_ERR_CHECK when it was no frame; MW_ERR_SPACE when size is less than that. On an
  * error nothing was asked of the application and nothing is to be sent. */
 MW_API mw_status mw_modbus_serve(const mw_modbus_server *server, mw_modbus_framing framing, const uint8_t *request,

@@ -118,5 +118,6 @@ mw_status mw_device_answer(mw_device *device, mw_modbus_framing framing, const u
     server.read = device_read;
     server.write = device_write;
     server.serves = device_serves;
+    server.other = NULL;
     return mw_modbus_serve(&server, framing, request, length, reply, size, reply_length);
 }
