@@ -29,8 +29,13 @@ void firmware_send(const uint8_t *bytes, size_t count)
     registers = (uint16_t)(bytes[4] << 8 | bytes[5]);
     memset(answer, 0x43, sizeof answer);
     answer[1] = bytes[1];
-    answer[2] = (uint8_t)(2 * registers);
-    mw_modbus_seal(MW_MODBUS_RTU, 0, bytes[0], answer, sizeof answer, 2 + 2 * (size_t)registers, &answer_length);
+    if (bytes[1] > MW_MODBUS_READ_INPUT) {
+        memcpy(answer, bytes, 6); /* a write is answered by its beginning */
+        mw_modbus_seal(MW_MODBUS_RTU, 0, bytes[0], answer, sizeof answer, 5, &answer_length);
+    } else {
+        answer[2] = (uint8_t)(2 * registers);
+        mw_modbus_seal(MW_MODBUS_RTU, 0, bytes[0], answer, sizeof answer, 2 + 2 * (size_t)registers, &answer_length);
+    }
     answer_sent = 0;
 }
 
