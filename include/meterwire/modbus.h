@@ -16,6 +16,8 @@
 
 #include <meterwire/core.h>
 
+#include <string.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -160,7 +162,16 @@ MW_API mw_status mw_modbus_decode_reply(mw_modbus_framing framing, const uint8_t
                                         const uint8_t *frame, size_t length, mw_modbus_reply *reply);
 
 /** @name Register values
- * From the bytes of a reply, without a check of the index: the caller knows the count it asked for.
+ * From the bytes of a reply, or into those of a request, without a check of the index: the caller knows the count it
+ * asked for. Signed numbers are the same bits: convert the result to int16_t, int32_t or int64_t.
+ *
+ * Many devices have a pattern for a value that is not available. It has the width of the value and is to be compared at
+ * that width, before any conversion or scaling: 0xFFFF, 0xFFFFFFFF or 0xFFFFFFFFFFFFFFFF for unsigned numbers, 0x8000,
+ * 0x80000000 or 0x8000000000000000 for signed ones, a NaN such as 0x7FC00000 for IEEE 754. Which one is the maker's
+ * choice, and for some 0xFFFF is a value.
+ *
+ * Text has no word order: its characters stand in the registers one after the other, or exchanged in pairs, whatever
+ * order the numbers of the same device have.
  * @{ */
 
 /** The order of the bytes of a value of several registers, A being its highest. Modbus itself has only ABCD; makers
@@ -190,7 +201,7 @@ static inline uint16_t mw_modbus_u16(const uint8_t *data, size_t index)
     return (uint16_t)((unsigned)data[2 * index] << 8 | data[2 * index + 1]);
 }
 
-/** Two registers as one number; for an IEEE 754 single these are its bits.
+/** Two registers as one number; for an IEEE 754 single these are its bits, for mw_decimal_from_f32().
  * @param data   bytes of the wire
  * @param index  the first of the two registers
  * @param order  the maker's order
@@ -203,7 +214,20 @@ static inline uint32_t mw_modbus_u32(const uint8_t *data, size_t index, mw_modbu
     return (order & MW_MODBUS_BADC) != 0 ? (value & 0x00FF00FFu) << 8 | (value >> 8 & 0x00FF00FFu) : value;
 }
 
-/** Four registers as one number.
+/** Two registers as an IEEE 754 single.
+ * @param data   bytes of the wire
+ * @param index  the first of the two registers
+ * @param order  the maker's order
+ * @return its value, on a machine whose float is that */
+static inline float mw_modbus_f32(const uint8_t *data, size_t index, mw_modbus_order order)
+{
+    const uint32_t bits = mw_modbus_u32(data, index, order);
+    float value = 0;
+    memcpy(&value, &bits, sizeof value < sizeof bits ? sizeof value : sizeof bits);
+    return value;
+}
+
+/** Four registers as one number; for an IEEE 754 double these are its bits.
  * @param data   bytes of the wire
  * @param index  the first of the four registers
  * @param order  the maker's order
@@ -213,6 +237,53 @@ static inline uint64_t mw_modbus_u64(const uint8_t *data, size_t index, mw_modbu
     uint64_t first = mw_modbus_u32(data, index, order);
     uint64_t second = mw_modbus_u32(data, index + 2, order);
     return (order & MW_MODBUS_CDAB) != 0 ? second << 32 | first : first << 32 | second;
+}
+
+/** Writes one register.
+ * @param data   bytes for the wire
+ * @param index  which register, 0 the first
+ * @param value  what it becomes */
+static inline void mw_modbus_put_u16(uint8_t *data, size_t index, uint16_t value)
+{
+    data[2 * index] = (uint8_t)(value >> 8);
+    data[2 * index + 1] = (uint8_t)value;
+}
+
+/** Writes a number into two registers, so that mw_modbus_u32() reads it.
+ * @param data   bytes for the wire
+ * @param index  the first of the two registers
+ * @param order  the maker's order
+ * @param value  the number */
+static inline void mw_modbus_put_u32(uint8_t *data, size_t index, mw_modbus_order order, uint32_t value)
+{
+    const bool low_first = (order & MW_MODBUS_CDAB) != 0;
+    if ((order & MW_MODBUS_BADC) != 0) {
+        value = (value & 0x00FF00FFu) << 8 | (value >> 8 & 0x00FF00FFu);
+    }
+    mw_modbus_put_u16(data, index, (uint16_t)(low_first ? value : value >> 16));
+    mw_modbus_put_u16(data, index + 1, (uint16_t)(low_first ? value >> 16 : value));
+}
+
+/** Writes a number into four registers, so that mw_modbus_u64() reads it.
+ * @param data   bytes for the wire
+ * @param index  the first of the four registers
+ * @param order  the maker's order
+ * @param value  the number */
+static inline void mw_modbus_put_u64(uint8_t *data, size_t index, mw_modbus_order order, uint64_t value)
+{
+    const bool low_first = (order & MW_MODBUS_CDAB) != 0;
+    mw_modbus_put_u32(data, index, order, (uint32_t)(low_first ? value : value >> 32));
+    mw_modbus_put_u32(data, index + 2, order, (uint32_t)(low_first ? value >> 32 : value));
+}
+
+/** Writes one bit.
+ * @param data   bytes for the wire, as function 15 takes them
+ * @param index  which bit, 0 the first
+ * @param value  what it becomes */
+static inline void mw_modbus_put_bit(uint8_t *data, size_t index, bool value)
+{
+    const unsigned bit = 1u << index % 8;
+    data[index / 8] = (uint8_t)(value ? data[index / 8] | bit : data[index / 8] & ~bit);
 }
 
 /** @name Functions of the serial line
@@ -581,6 +652,62 @@ MW_API int mw_modbus_reply_length(const uint8_t *pdu, size_t count);
  * best closed, as nothing but its header marks where a frame begins. */
 MW_API mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t count, bool silent,
                                 size_t *skip, size_t *length);
+
+/** @}
+ * @name Modbus ASCII
+ * The same frames written as text: a colon, two hexadecimal digits for each byte, a checksum (LRC) instead of the CRC,
+ * carriage return and line feed (SL 2.5.2). It is a matter of the line alone: what is sent is turned from RTU into
+ * ASCII on its way out, what comes is turned into RTU on its way in, and everything else is done as for RTU, with
+ * MW_MODBUS_RTU and mw_framer_rtu. The ports do so by themselves.
+ *
+ * The link's char_us is the time of two characters, and its silence_us 1000000: a second may pass between characters.
+ * @{ */
+
+#define MW_MODBUS_ASCII_MAX 513 /**< Characters of the longest ASCII frame. */
+
+/** Writes an RTU frame as an ASCII frame, with capital digits.
+ * @param frame        the RTU frame.
+ * @param length       its bytes.
+ * @param text         receives the characters, without a terminator; may not overlap the frame.
+ * @param size         bytes at text; MW_MODBUS_ASCII_MAX are always enough.
+ * @param text_length  receives how many characters.
+ * @return MW_OK; MW_ERR_FRAME and MW_ERR_CHECK as mw_modbus_open(); MW_ERR_SPACE. On an error nothing was written.
+ * Source: SL 2.5.2.1. */
+MW_API mw_status mw_modbus_ascii_encode(const uint8_t *frame, size_t length, uint8_t *text, size_t size,
+                                        size_t *text_length);
+
+/** A receiver of ASCII. Its members are private. */
+typedef struct mw_modbus_ascii {
+    uint8_t state;
+    uint8_t digit;
+    uint8_t held;
+    uint8_t sum;
+    uint16_t crc;
+    uint16_t count;
+} mw_modbus_ascii;
+
+/** Makes a receiver ready for a frame.
+ * @param ascii  the receiver. */
+MW_API void mw_modbus_ascii_init(mw_modbus_ascii *ascii);
+
+/** Turns characters into the bytes of RTU frames, as they come: for mw_link_feed() of a master, or for mw_modbus_find()
+ * of a server. A frame with a wrong LRC becomes one with a wrong CRC; one that is cut off by another colon, or by what
+ * is no digit, loses its end. What comes between frames is left out. Small digits are taken, too.
+ * @param ascii  the receiver.
+ * @param bytes  the characters; receives the bytes, which are never more.
+ * @param count  how many characters.
+ * @return how many bytes.
+ * Cost: linear in the characters. */
+MW_API size_t mw_modbus_ascii_receive(mw_modbus_ascii *ascii, uint8_t *bytes, size_t count);
+
+/** Whether no frame is under way: what mw_modbus_find() calls silence, right behind the end of a frame. A server that
+ * looks after each line feed finds every frame, also those of functions that are not public.
+ * @param ascii  the receiver.
+ * @return true between frames. */
+static inline bool mw_modbus_ascii_idle(const mw_modbus_ascii *ascii)
+{
+    return ascii->state == 0;
+}
 
 /** @}
  * @name Server

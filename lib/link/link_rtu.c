@@ -14,10 +14,7 @@ static mw_status rtu_find_end(const uint8_t *bytes, size_t count, size_t least, 
 {
     unsigned crc = 0xFFFF;
     for (size_t i = 0; i < count && i < MW_MODBUS_RTU_MAX; i++) {
-        crc ^= bytes[i];
-        for (unsigned bit = 0; bit < 8; bit++) {
-            crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
-        }
+        crc = mw_modbus_crc_step(crc, bytes[i]);
         if (crc == 0 && i + 1 >= least + RTU_AROUND) {
             *length = i + 1;
             return MW_OK;

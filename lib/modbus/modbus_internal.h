@@ -55,6 +55,16 @@ static inline bool mw_modbus_is_read(uint8_t function)
     return function - 1u < MW_MODBUS_READ_INPUT;
 }
 
+/* The CRC-16 after one more byte, without the table, where it goes on from byte to byte. */
+static inline uint16_t mw_modbus_crc_step(unsigned crc, uint8_t byte)
+{
+    crc ^= byte;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
+    }
+    return (uint16_t)crc;
+}
+
 /* Bytes of so many bits. */
 static inline size_t mw_modbus_bit_bytes(size_t bits)
 {
