@@ -9,20 +9,6 @@
 
 #define RTU_AROUND 3 /* bytes around a PDU */
 
-/* Where nothing but the CRC tells the end: at the first place where it is right. */
-static mw_status rtu_find_end(const uint8_t *bytes, size_t count, size_t least, size_t *length)
-{
-    unsigned crc = 0xFFFF;
-    for (size_t i = 0; i < count && i < MW_MODBUS_RTU_MAX; i++) {
-        crc = mw_modbus_crc_step(crc, bytes[i]);
-        if (crc == 0 && i + 1 >= least + RTU_AROUND) {
-            *length = i + 1;
-            return MW_OK;
-        }
-    }
-    return count < MW_MODBUS_RTU_MAX ? MW_AGAIN : MW_ERR_CHECK;
-}
-
 static mw_status rtu_examine_frame(const uint8_t *request, const uint8_t *bytes, size_t count, size_t *length)
 {
     const int pdu_bytes = mw_modbus_reply_length(bytes + 1, count - 1);
@@ -30,7 +16,7 @@ static mw_status rtu_examine_frame(const uint8_t *request, const uint8_t *bytes,
     if (count > 1 && mw_get_be16(request) == mw_get_be16(bytes)) {
         const size_t least = mw_modbus_open_end(bytes + 1, count - 1);
         if (least > 0) {
-            return rtu_find_end(bytes, count, least, length);
+            return mw_modbus_find_end(bytes, count, least, length);
         }
     }
     if (pdu_bytes < 0) {

@@ -108,7 +108,7 @@ static size_t ascii_take_digit(mw_modbus_ascii *ascii, unsigned value, uint8_t *
         ascii->digit = (uint8_t)value;
         ascii->state = ASCII_LOW;
     } else if (ascii->state == ASCII_LOW) {
-        return ascii_take_byte(ascii, (uint8_t)(ascii->digit << 4 | value), to);
+        return ascii_take_byte(ascii, (uint8_t)((unsigned)ascii->digit << 4 | value), to);
     } else {
         ascii->state = ASCII_IDLE;
     }

@@ -24,6 +24,10 @@ int mw_modbus_table_length(const uint8_t *pdu, size_t count);
  * diagnostics, which carry back as much as was sent. */
 size_t mw_modbus_open_end(const uint8_t *pdu, size_t count);
 
+/* The RTU frame that ends at the first place where its CRC is right, its PDU being of a least length: MW_OK, MW_AGAIN
+ * when more bytes may be missing, MW_ERR_CHECK. */
+mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, size_t *length);
+
 /* Whether a request is as long as it says, or may be where it does not say. */
 bool mw_modbus_is_request(const uint8_t *pdu, size_t pdu_bytes);
 
