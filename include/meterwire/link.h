@@ -63,7 +63,7 @@ typedef struct mw_framer {
 
 /** Modbus RTU, as master, for all functions. */
 MW_API extern const mw_framer mw_framer_rtu;
-/** Modbus RTU, as master, for functions 3, 4, 6 and 16 only: where every byte of code counts. */
+/** Modbus RTU, as master, for functions 3, 4, 6 and 16 only, without the 600 bytes of code that the others need. */
 MW_API extern const mw_framer mw_framer_rtu_registers;
 /** Modbus TCP, as client. */
 MW_API extern const mw_framer mw_framer_tcp;

@@ -746,7 +746,7 @@ static inline mw_modbus_area mw_modbus_area_of(uint8_t function)
  * on RTU, is asked for like any other; its answer is not sent. Set to zero what is not used. */
 typedef struct mw_modbus_server {
     void *user; /**< Handed to the functions. */
-    /** Gives registers or bits. `function` is 1 to 4, or 22 and 23, which read before and after they write;
+    /** Gives registers or bits. `function` is 1 to 4, or 22 or 23, which read before they write, 23 after it, too;
      * mw_modbus_area_of() tells what is read, and whoever wants to refuse a function does it by its code. `data` has
      * room for registers, 2 * count bytes, high byte first, or for bits, eight in a byte, the first being the lowest of
      * the first byte; for 1 to 4 and 23 it is 0 throughout. */

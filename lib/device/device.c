@@ -93,7 +93,7 @@ static uint8_t device_write(void *user, uint8_t unit, uint8_t function, uint16_t
     const mw_device *const device = (const mw_device *)user;
     const mw_model *const model = device->model;
     (void)unit;
-    if (device->set == NULL) {
+    if (device->set == NULL || mw_modbus_area_of(function) != MW_MODBUS_HOLDING) {
         return MW_MODBUS_ILLEGAL_FUNCTION;
     }
     for (unsigned i = 0; i < model->setting_count; i++) {

@@ -102,13 +102,12 @@ static size_t ascii_end(mw_modbus_ascii *ascii, uint8_t *to)
 
 static size_t ascii_take_digit(mw_modbus_ascii *ascii, unsigned value, uint8_t *to)
 {
-    if (value > 15) {
-        ascii->state = ASCII_IDLE;
-    } else if (ascii->state == ASCII_HIGH) {
+    if (value <= 15 && ascii->state == ASCII_LOW) {
+        return ascii_take_byte(ascii, (uint8_t)((unsigned)ascii->digit << 4 | value), to);
+    }
+    if (value <= 15 && ascii->state == ASCII_HIGH) {
         ascii->digit = (uint8_t)value;
         ascii->state = ASCII_LOW;
-    } else if (ascii->state == ASCII_LOW) {
-        return ascii_take_byte(ascii, (uint8_t)((unsigned)ascii->digit << 4 | value), to);
     } else {
         ascii->state = ASCII_IDLE;
     }

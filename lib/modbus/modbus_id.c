@@ -101,15 +101,23 @@ static size_t modbus_id_put(const mw_modbus_object *objects, size_t count, size_
     return at;
 }
 
-uint8_t mw_modbus_serve_id(const mw_modbus_object *objects, size_t count, const uint8_t *request, size_t request_bytes,
-                           uint8_t *pdu, size_t size, size_t *pdu_bytes)
+static uint8_t modbus_id_check(const uint8_t *request, size_t request_bytes)
 {
-    size_t first;
     if (request_bytes >= 2 && request[1] != MW_MODBUS_MEI_ID) {
         return MW_MODBUS_ILLEGAL_FUNCTION;
     }
-    if (request_bytes != 4 || request[2] < MW_MODBUS_ID_BASIC || request[2] > MW_MODBUS_ID_ONE) {
-        return MW_MODBUS_ILLEGAL_VALUE;
+    return request_bytes != 4 || request[2] < MW_MODBUS_ID_BASIC || request[2] > MW_MODBUS_ID_ONE
+               ? MW_MODBUS_ILLEGAL_VALUE
+               : 0;
+}
+
+uint8_t mw_modbus_serve_id(const mw_modbus_object *objects, size_t count, const uint8_t *request, size_t request_bytes,
+                           uint8_t *pdu, size_t size, size_t *pdu_bytes)
+{
+    const uint8_t exception = modbus_id_check(request, request_bytes);
+    size_t first;
+    if (exception != 0) {
+        return exception;
     }
     first = modbus_id_find(objects, count, request[3]);
     if (request[2] == MW_MODBUS_ID_ONE && first == count) {

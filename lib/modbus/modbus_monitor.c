@@ -102,34 +102,41 @@ static bool monitor_may_ask(const uint8_t *pdu)
     return pdu[0] > MW_MODBUS_READ_DISCRETE || mw_get_be16(pdu + 3) - 1u < MW_MODBUS_READ_BITS_MAX;
 }
 
-/* Looks at what stands in front, of which `count` bytes belong together. */
-static mw_status monitor_look(const mw_modbus_monitor *monitor, size_t count, mw_modbus_seen *kind, size_t *length)
+/* Looks for a frame of a function whose end is known. */
+static mw_status monitor_look_known(const mw_modbus_monitor *monitor, size_t count, mw_modbus_seen *kind,
+                                    size_t *length)
 {
     const uint8_t *const bytes = monitor->bytes;
-    size_t as_reply;
-    const mw_status reply = monitor_check(bytes, count, mw_modbus_reply_length(bytes + 1, count - 1), &as_reply);
-    const mw_status request = monitor_check(bytes, count, mw_modbus_request_length(bytes + 1, count - 1), length);
-    mw_status open;
-    if (reply == MW_OK && monitor_answers(monitor, bytes, as_reply)) {
+    size_t as_request;
+    const mw_status reply = monitor_check(bytes, count, mw_modbus_reply_length(bytes + 1, count - 1), length);
+    const mw_status request = monitor_check(bytes, count, mw_modbus_request_length(bytes + 1, count - 1), &as_request);
+    if (reply == MW_OK && monitor_answers(monitor, bytes, *length)) {
         *kind = MW_MODBUS_SEEN_REPLY;
-        *length = as_reply;
         return MW_OK;
     }
     if (request == MW_OK && (reply != MW_OK || monitor_may_ask(bytes + 1))) {
         *kind = MW_MODBUS_SEEN_REQUEST;
+        *length = as_request;
         return MW_OK;
     }
-    if (reply == MW_OK) {
-        *kind = MW_MODBUS_SEEN_STRAY;
-        *length = as_reply;
+    *kind = MW_MODBUS_SEEN_STRAY;
+    return reply == MW_OK || request != MW_AGAIN ? reply : MW_AGAIN;
+}
+
+/* Looks at what stands in front, of which `count` bytes belong together. */
+static mw_status monitor_look(const mw_modbus_monitor *monitor, size_t count, mw_modbus_seen *kind, size_t *length)
+{
+    const mw_status known = monitor_look_known(monitor, count, kind, length);
+    mw_status open;
+    if (known == MW_OK) {
         return MW_OK;
     }
     open = monitor_check_open(monitor, count, length);
     if (open == MW_OK) {
-        *kind = monitor_answers(monitor, bytes, *length) ? MW_MODBUS_SEEN_REPLY : MW_MODBUS_SEEN_REQUEST;
+        *kind = monitor_answers(monitor, monitor->bytes, *length) ? MW_MODBUS_SEEN_REPLY : MW_MODBUS_SEEN_REQUEST;
         return MW_OK;
     }
-    return request == MW_AGAIN || reply == MW_AGAIN ? MW_AGAIN : open;
+    return known == MW_AGAIN ? MW_AGAIN : open;
 }
 
 static mw_modbus_frame monitor_parts(const uint8_t *bytes, size_t length)

@@ -146,31 +146,49 @@ static uint8_t modbus_serve_other(modbus_call *call)
     return exception == 0 && bytes > call->size ? MW_MODBUS_DEVICE_FAILURE : exception;
 }
 
+typedef uint8_t modbus_service(modbus_call *call);
+
 /* What serves a function, or null. */
-static uint8_t (*modbus_serving(const mw_modbus_server *server, uint8_t function))(modbus_call *)
+static modbus_service *modbus_serving(const mw_modbus_server *server, uint8_t function)
 {
     const bool reads = server->read != NULL;
     const bool writes = server->write != NULL;
-    if (mw_modbus_is_read(function) && reads) {
-        return modbus_serve_read;
+    modbus_service *service = NULL;
+    switch (function) {
+    case MW_MODBUS_READ_COILS:
+    case MW_MODBUS_READ_DISCRETE:
+    case MW_MODBUS_READ_HOLDING:
+    case MW_MODBUS_READ_INPUT:
+        service = reads ? modbus_serve_read : NULL;
+        break;
+    case MW_MODBUS_WRITE_COIL:
+    case MW_MODBUS_WRITE_SINGLE:
+        service = writes ? modbus_serve_write_one : NULL;
+        break;
+    case MW_MODBUS_WRITE_COILS:
+    case MW_MODBUS_WRITE_MULTIPLE:
+        service = writes ? modbus_serve_write : NULL;
+        break;
+    case MW_MODBUS_MASK_WRITE:
+        service = reads && writes ? modbus_serve_mask : NULL;
+        break;
+    case MW_MODBUS_READ_WRITE:
+        service = reads && writes ? modbus_serve_read_write : NULL;
+        break;
+    default:
+        break;
     }
-    if ((function == MW_MODBUS_WRITE_COIL || function == MW_MODBUS_WRITE_SINGLE) && writes) {
-        return modbus_serve_write_one;
+    if (service == NULL && server->other != NULL && function - 1u < MW_MODBUS_EXCEPTION_BIT - 1u) {
+        service = modbus_serve_other;
     }
-    if ((function == MW_MODBUS_WRITE_COILS || function == MW_MODBUS_WRITE_MULTIPLE) && writes) {
-        return modbus_serve_write;
-    }
-    if ((function == MW_MODBUS_MASK_WRITE || function == MW_MODBUS_READ_WRITE) && reads && writes) {
-        return function == MW_MODBUS_MASK_WRITE ? modbus_serve_mask : modbus_serve_read_write;
-    }
-    return server->other != NULL && function != 0 && function < MW_MODBUS_EXCEPTION_BIT ? modbus_serve_other : NULL;
+    return service;
 }
 
 /* Puts the reply PDU in place; the exception to send instead, or 0. */
 static uint8_t modbus_dispatch(modbus_call *call)
 {
-    uint8_t (*const serve)(modbus_call *) = modbus_serving(call->server, call->request.pdu[0]);
-    if (serve == NULL) {
+    modbus_service *const service = modbus_serving(call->server, call->request.pdu[0]);
+    if (service == NULL) {
         return MW_MODBUS_ILLEGAL_FUNCTION;
     }
     /* What the function and its byte count imply must be just what came: a second request hidden behind the first
@@ -178,7 +196,7 @@ static uint8_t modbus_dispatch(modbus_call *call)
     if (!mw_modbus_is_request(call->request.pdu, call->request.pdu_bytes)) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
-    return serve(call);
+    return service(call);
 }
 
 /* Whether a request is for nobody here. On a serial line a refusal is somebody's answer, if not the echo of an own

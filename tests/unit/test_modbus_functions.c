@@ -384,6 +384,7 @@ MW_TEST(what_is_no_request_becomes_no_frame)
 /* ---- through the link ---- */
 
 static uint8_t link_buffer[MW_MODBUS_FRAME_MAX];
+static const mw_framer *rtu_framer = &mw_framer_rtu;
 
 /* Asks a pair's request; `before` and `split` of the stream that follows it: noise first, and where it is cut. */
 static mw_status ask(mw_modbus_framing framing, const pair *p, const uint8_t *stream, size_t count, size_t split,
@@ -398,7 +399,7 @@ static mw_status ask(mw_modbus_framing framing, const pair *p, const uint8_t *st
     memset(&config, 0, sizeof config);
     config.char_us = framing == MW_MODBUS_RTU ? MW_LINK_CHAR_US(9600) : 0;
     sim_init(&line, 0);
-    mw_link_init(&link, framing == MW_MODBUS_RTU ? &mw_framer_rtu : &mw_framer_tcp, &config, link_buffer,
+    mw_link_init(&link, framing == MW_MODBUS_RTU ? rtu_framer : &mw_framer_tcp, &config, link_buffer,
                  sizeof link_buffer, 0);
     if (split > 0) {
         assert_true(sim_say(&line, 1, 20000, 0, stream, split));
@@ -486,6 +487,42 @@ MW_TEST(what_is_wrong_does_not_come_through_the_link)
             }
         }
     }
+}
+
+/* The framer without the rarer functions does for registers what the other does, and steps over all replies whose
+ * length it can tell. */
+MW_TEST(registers_come_through_the_framer_of_registers)
+{
+    static const char *const names[] = {"03", "04", "06", "10"};
+    (void)state;
+    rtu_framer = &mw_framer_rtu_registers;
+    for (size_t i = 0; i < MW_COUNT(pairs); i++) {
+        bool registers = false;
+        for (size_t n = 0; n < MW_COUNT(names); n++) {
+            registers = registers || strncmp(pairs[i].request, names[n], 2) == 0;
+        }
+        for (size_t j = 0; registers && j < MW_COUNT(pairs) && pairs[j].request[0] < '2'; j++) {
+            uint8_t stream[FRAMES_MOST];
+            const uint8_t *reply;
+            size_t length;
+            const size_t before = frames_put_hex(MW_MODBUS_RTU, 0, 0x12, pairs[j].reply, stream);
+            const size_t count = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pairs[i].reply, stream + before);
+            for (size_t split = 0; split <= before + count; split++) {
+                assert_int_equal(ask(MW_MODBUS_RTU, &pairs[i], stream, before + count, split, &reply, &length), MW_OK);
+                assert_int_equal(length, count);
+                assert_memory_equal(reply, stream + before, count);
+            }
+        }
+        for (size_t j = 0; registers && j < MW_COUNT(pairs[i].wrong) && pairs[i].wrong[j] != NULL; j++) {
+            uint8_t frame[MW_MODBUS_FRAME_MAX];
+            const uint8_t *reply;
+            size_t length;
+            const size_t count = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pairs[i].wrong[j], frame);
+            const mw_status status = ask(MW_MODBUS_RTU, &pairs[i], frame, count, 0, &reply, &length);
+            assert_true(status != MW_OK && status != MW_ERR_REFUSED);
+        }
+    }
+    rtu_framer = &mw_framer_rtu;
 }
 
 /* ---- PDUs of the rarer functions ---- */
@@ -950,9 +987,9 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(replies_of_every_function_come_through_the_link_in_every_split),
          MW_CASE(replies_behind_those_of_others_come_through_the_link),
          MW_CASE(exceptions_of_every_function_come_through_the_link),
-         MW_CASE(what_is_wrong_does_not_come_through_the_link), MW_CASE(diagnostics_there_and_back),
-         MW_CASE(events_there_and_back), MW_CASE(server_ids_there_and_back), MW_CASE(mask_writes_there_and_back),
-         MW_CASE(reads_with_writes_there_and_back), MW_CASE(queues_there_and_back),
+         MW_CASE(what_is_wrong_does_not_come_through_the_link), MW_CASE(registers_come_through_the_framer_of_registers),
+         MW_CASE(diagnostics_there_and_back), MW_CASE(events_there_and_back), MW_CASE(server_ids_there_and_back),
+         MW_CASE(mask_writes_there_and_back), MW_CASE(reads_with_writes_there_and_back), MW_CASE(queues_there_and_back),
          MW_CASE(file_records_are_asked_for_and_given), MW_CASE(file_records_are_written),
          MW_CASE(s14_to_s16_file_records_that_do_not_fit_are_refused),
          MW_CASE(an_identification_is_served_as_in_the_specification),
