@@ -106,8 +106,9 @@ typedef struct mw_link_config {
     uint32_t gap_us;     /**< Least pause before a request where a device wants more than the protocol does. */
     uint32_t silence_us; /**< A frame that stops for this long and 4 characters is no frame. 0: 250 ms. */
     bool echo; /**< The adapter hears what it sends: as many bytes as were sent are skipped first. Without this an echo
-                    is still skipped, after a silence, where it is no possible answer; but the answer to writing one
-                    register is equal to its request. */
+                    is still skipped, after a silence, where it is no possible answer; but some answers are equal
+                    to their requests: those of functions 5, 6, 8, 21 and 22, and perhaps of functions that are not
+                    public. */
     uint32_t *counters; /**< MW_LINK_COUNTERS counters to add to, indexed by mw_link_counter; they wrap around. Or
                              null. */
 } mw_link_config;

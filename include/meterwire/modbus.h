@@ -658,7 +658,7 @@ MW_API mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes,
  * The same frames written as text: a colon, two hexadecimal digits for each byte, a checksum (LRC) instead of the CRC,
  * carriage return and line feed (SL 2.5.2). It is a matter of the line alone: what is sent is turned from RTU into
  * ASCII on its way out, what comes is turned into RTU on its way in, and everything else is done as for RTU, with
- * MW_MODBUS_RTU and mw_framer_rtu. The ports do so by themselves.
+ * MW_MODBUS_RTU and mw_framer_rtu. The ports do so by themselves; what they trace are the frames of RTU.
  *
  * The link's char_us is the time of two characters, and its silence_us 1000000: a second may pass between characters.
  * @{ */

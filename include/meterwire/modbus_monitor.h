@@ -23,7 +23,7 @@
  * sooner than replies are given up is then taken for its reply.
  *
  * Frames of functions that are not public end at the first place behind another frame or a silence where their CRC is
- * right; in noise they are not looked for.
+ * right; in noise they are not looked for. A bus of Modbus ASCII is listened to through mw_modbus_ascii_receive().
  */
 #ifndef MW_MODBUS_MONITOR_H
 #define MW_MODBUS_MONITOR_H

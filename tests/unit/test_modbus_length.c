@@ -540,6 +540,24 @@ MW_TEST(rtu_frames_of_any_function_are_found_at_silence)
     }
 }
 
+/* Intact, but not as long as their function says: S05 to S09 on a serial line, to be refused rather than not heard. */
+MW_TEST(rtu_frames_of_a_wrong_length_are_found_at_silence)
+{
+    static const char *const pdus[] = {
+        "03",       "03 00 10", "03 00 10 00 01 00",      "06 00 10 12 34 56", "01 00", "10 00 10 00 02 04 12 34",
+        "16 00 10", "2B 0E 01", "11 00 00 00 00 00 00 00"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(pdus); i++) {
+        uint8_t frame[MW_MODBUS_FRAME_MAX];
+        size_t skip;
+        size_t length;
+        const size_t expected = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pdus[i], frame);
+        assert_int_equal(find(MW_MODBUS_RTU, frame, expected, true, &skip, &length), MW_OK);
+        assert_int_equal(skip, 0);
+        assert_int_equal(length, expected);
+    }
+}
+
 MW_TEST(the_longest_frames_are_found)
 {
     (void)state;
@@ -694,6 +712,7 @@ MW_TEST(noise_never_leads_outside_nor_stands_still)
 
 MW_TESTS(MW_CASE(identifications_are_as_long_as_their_objects), MW_CASE(a_queue_has_no_count_above_255),
          MW_CASE(rtu_frames_of_any_function_are_found_at_silence),
+         MW_CASE(rtu_frames_of_a_wrong_length_are_found_at_silence),
          MW_CASE(requests_are_as_long_as_the_specification_says),
          MW_CASE(replies_are_as_long_as_the_specification_says),
          MW_CASE(exceptions_are_two_bytes_whatever_the_function), MW_CASE(no_bytes_tell_nothing_and_may_be_null),
