@@ -643,9 +643,10 @@ MW_API int mw_modbus_reply_length(const uint8_t *pdu, size_t count);
  * @param bytes    what came and was not yet taken.
  * @param count    how much.
  * @param silent   nothing more comes for the time being: on RTU after 3.5 characters of silence, or longer where the
- *                 operating system delays bytes. What has begun but is not complete is then no frame; and a frame
- *                 of a function that is not public, whose end nothing else tells, ends here. Not looked at on TCP,
- *                 where what is missing may come at any time.
+ *                 operating system delays bytes. What has begun but is not complete is then no frame;
+ *                 and intact bytes up to here are a frame also where they do not tell its end: of a function that is
+ *                 not public, or not as long as its function says, for a server to refuse. Not looked at on TCP, where
+ *                 what is missing may come at any time.
  * @param skip     receives how many bytes to throw away before the frame, also for MW_AGAIN.
  * @param length   receives the length of the frame behind them.
  * @return MW_OK: an intact frame; MW_AGAIN: no complete frame. A TCP stream in which bytes had to be thrown away is

@@ -35,6 +35,7 @@ static const pair pairs[] = {
     {"0C",
      "0C 08 00 00 01 08 01 21 20 00",
      {"0C 08 00 00 01 08 01 21 20", "0C 05 00 00 01 08 01", "0C 00", "0C 09 00 00 01 08 01 21 20 00"}},
+    {"0C", "0C 06 00 00 01 08 01 21", {"0C 05 00 00 01 08 01"}},
     {"0F 00 13 00 0A 02 CD 01", "0F 00 13 00 0A", {"0F 00 13 00 09", "0F 00 14 00 0A", "0F 00 13 00 0A 02 CD 01"}},
     {"10 00 01 00 02 04 00 0A 01 02", "10 00 01 00 02", {"10 00 01 00 01", "10 00 01 00 02 04 00 0A 01 02"}},
     {"11", "11 02 42 FF", {"11 03 42 FF", "11 01 42 FF", "11", "12 02 42 FF"}},
@@ -677,8 +678,12 @@ MW_TEST(reads_with_writes_there_and_back)
         assert_int_equal(mw_modbus_put_read_write(&content, frames_room(), 260, &length),
                          count >= 1 && count <= 121 ? MW_OK : MW_ERR_ARGUMENT);
     }
-    content.write_count = 2;
+    content.write_count = 1;
     content.write_address = 0xFFFF;
+    content.read_count = 1;
+    content.read_address = 0xFFFF;
+    assert_int_equal(mw_modbus_put_read_write(&content, frames_room(), 260, &length), MW_OK);
+    content.write_count = 2;
     assert_int_equal(mw_modbus_put_read_write(&content, frames_room(), 260, &length), MW_ERR_ARGUMENT);
     content.write_address = 0;
     content.read_count = 2;
@@ -712,8 +717,16 @@ MW_TEST(queues_there_and_back)
     check_pdu(room, length, "18 00 02 00 00");
     assert_int_equal(mw_modbus_get_fifo(room, 5, &got, &count), MW_OK);
     assert_int_equal(count, 0);
+    {
+        static const uint8_t many[69] = {24, 0, 66, 0, 32};
+        static const uint8_t other[] = {24, 0, 4, 0, 2, 1, 2, 3, 4};
+        assert_int_equal(mw_modbus_get_fifo(many, sizeof many, &got, &count), MW_ERR_FRAME);
+        assert_int_equal(mw_modbus_get_fifo(other, sizeof other, &got, &count), MW_ERR_FRAME);
+    }
     assert_int_equal(mw_modbus_put_fifo(data, 32, room, 260, &length), MW_ERR_ARGUMENT);
     assert_int_equal(mw_modbus_put_fifo(data, 31, room, 260, &length), MW_OK);
+    assert_int_equal(mw_modbus_get_fifo(room, length, &got, &count), MW_OK);
+    assert_int_equal(count, 31);
 }
 
 MW_TEST(file_records_are_asked_for_and_given)
@@ -825,6 +838,22 @@ MW_TEST(s14_to_s16_file_records_that_do_not_fit_are_refused)
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_ARGUMENT);
     part = (mw_modbus_file_part){1, 9999, 2, zeros};
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_ARGUMENT);
+    part = (mw_modbus_file_part){1, 9999, 1, zeros};
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    {
+        static const char *const wrong[] = {"14 05 04 06 01 02 03", "14 05 05 06 01 02 03", "14 04 03 05 01 02",
+                                            "14 01 01", "14 05 03 06 01 02 01"};
+        for (size_t i = 0; i < MW_COUNT(wrong); i++) {
+            const size_t bytes = mw_hex(wrong[i], pdu, sizeof pdu);
+            size_t position = 0;
+            mw_status status = mw_modbus_file_given(pdu, bytes, &position, &data, &count);
+            if (i == 4) { /* the second part */
+                assert_int_equal(status, MW_OK);
+                status = mw_modbus_file_given(pdu, bytes, &position, &data, &count);
+            }
+            assert_int_equal(status, MW_ERR_FRAME);
+        }
+    }
     for (size_t bytes = 0; bytes < 9; bytes++) {
         static const uint8_t given[] = {20, 7, 6, 6, 1, 2, 3, 4, 5};
         size_t position = 0;

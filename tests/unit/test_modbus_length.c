@@ -540,6 +540,20 @@ MW_TEST(rtu_frames_of_any_function_are_found_at_silence)
     }
 }
 
+MW_TEST(rtu_frames_of_any_function_have_at_most_256_bytes)
+{
+    uint8_t pdu[MW_MODBUS_PDU_MAX + 1] = {65};
+    uint8_t frame[FRAMES_MOST];
+    size_t skip;
+    size_t length;
+    (void)state;
+    assert_int_equal(frames_put(MW_MODBUS_RTU, 0, 1, pdu, 253, frame), 256);
+    assert_int_equal(find(MW_MODBUS_RTU, frame, 256, true, &skip, &length), MW_OK);
+    assert_int_equal(length, 256);
+    assert_int_equal(frames_put(MW_MODBUS_RTU, 0, 1, pdu, 254, frame), 257);
+    assert_int_equal(find(MW_MODBUS_RTU, frame, 257, true, &skip, &length), MW_AGAIN);
+}
+
 /* Intact, but not as long as their function says: S05 to S09 on a serial line, to be refused rather than not heard. */
 MW_TEST(rtu_frames_of_a_wrong_length_are_found_at_silence)
 {
@@ -713,6 +727,7 @@ MW_TEST(noise_never_leads_outside_nor_stands_still)
 MW_TESTS(MW_CASE(identifications_are_as_long_as_their_objects), MW_CASE(a_queue_has_no_count_above_255),
          MW_CASE(rtu_frames_of_any_function_are_found_at_silence),
          MW_CASE(rtu_frames_of_a_wrong_length_are_found_at_silence),
+         MW_CASE(rtu_frames_of_any_function_have_at_most_256_bytes),
          MW_CASE(requests_are_as_long_as_the_specification_says),
          MW_CASE(replies_are_as_long_as_the_specification_says),
          MW_CASE(exceptions_are_two_bytes_whatever_the_function), MW_CASE(no_bytes_tell_nothing_and_may_be_null),

@@ -292,6 +292,24 @@ MW_TEST(noise_that_silence_parts_hides_no_frame_of_any_function)
     }
 }
 
+/* A function that is not public is looked for in noise where its reply is expected, and only there. */
+MW_TEST(an_expected_reply_of_any_function_is_seen_behind_noise)
+{
+    (void)state;
+    line_clear();
+    say(MW_MODBUS_SEEN_REQUEST, 0x11, "48 01 02 03");
+    say_noise("05");
+    say(MW_MODBUS_SEEN_REPLY, 0x11, "48 09");
+    exchange(0x11, "03 00 6B 00 01", "03 02 02 2B");
+    check_line(1);
+    line_clear();
+    exchange(0x11, "48 01 02 03", "48 09");
+    say_noise("05");
+    line.count += frames_put_hex(MW_MODBUS_RTU, 0, 0x11, "48 09", line.bytes + line.count);
+    exchange(0x11, "03 00 6B 00 01", "03 02 02 2B");
+    check_line(6);
+}
+
 /* Any byte lost: its frame is gone, the others are seen, the replies as stray where their request was it. */
 MW_TEST(a_lost_byte_costs_its_frame_only)
 {
@@ -391,7 +409,8 @@ MW_TEST(random_noise_never_stands_still_and_hides_no_frame_behind_silence)
     }
 }
 
-MW_TESTS(MW_CASE(every_function_is_seen_in_pieces_of_every_size), MW_CASE(each_frame_is_seen_with_its_last_byte),
+MW_TESTS(MW_CASE(an_expected_reply_of_any_function_is_seen_behind_noise),
+         MW_CASE(every_function_is_seen_in_pieces_of_every_size), MW_CASE(each_frame_is_seen_with_its_last_byte),
          MW_CASE(units_in_turn_refusals_broadcasts_and_requests_without_a_reply), MW_CASE(a_late_reply_is_stray),
          MW_CASE(time_tells_a_repetition_from_a_reply), MW_CASE(replies_have_their_delay),
          MW_CASE(noise_between_frames_is_counted_and_stepped_over),

@@ -351,6 +351,7 @@ MW_TEST(other_functions_are_the_applications)
         {"2B 0E 04 02", "2B 0E 04 83 00 00 01 02 05 56 32 2E 31 31"},
         {"2B 0D 01 02 03", "2B 0D"},
         {"41", "41"},
+        {"7F", "7F 01"},
         {"6E 01 02 03", "6E FF FF"},
     };
     (void)state;
@@ -383,6 +384,21 @@ MW_TEST(s14_to_s26_wrong_requests_never_reach_the_application)
     };
     (void)state;
     check_rows(rows, MW_COUNT(rows), false);
+}
+
+/* S26: what looks like a refusal is no function of the application's, either. */
+MW_TEST(s26_refusals_never_reach_the_application)
+{
+    const mw_modbus_server server = new_server();
+    (void)state;
+    for (unsigned function = 0x80; function < 0x100; function++) {
+        const uint8_t pdu[] = {(uint8_t)function, 2};
+        assert_int_equal(serve_unit(&server, MW_MODBUS_RTU, 0x11, pdu, 2, 260), 0);
+        assert_int_equal(serve_unit(&server, MW_MODBUS_TCP, 0x11, pdu, 2, 260), 9);
+        assert_int_equal(frames_output[FRAMES_CANARIES + 7], function);
+        assert_int_equal(frames_output[FRAMES_CANARIES + 8], 1);
+    }
+    assert_int_equal(the_app.others, 0);
 }
 
 MW_TEST(exceptions_and_silence_of_the_application)
@@ -496,7 +512,7 @@ MW_TESTS(MW_CASE(bits_are_read_packed_and_what_is_behind_them_is_0),
          MW_CASE(quantity_byte_count_and_data_of_bits_must_all_agree),
          MW_CASE(functions_of_fixed_length_have_just_that), MW_CASE(other_functions_are_the_applications),
          MW_CASE(s14_to_s26_wrong_requests_never_reach_the_application),
-         MW_CASE(exceptions_and_silence_of_the_application),
+         MW_CASE(s26_refusals_never_reach_the_application), MW_CASE(exceptions_and_silence_of_the_application),
          MW_CASE(without_functions_of_its_own_the_server_asks_other),
          MW_CASE(broadcasts_reach_all_units_and_are_not_answered), MW_CASE(what_does_not_fit_is_not_done),
          MW_CASE(requests_without_sense_do_no_harm))
