@@ -10,7 +10,7 @@ mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_reque
     uint8_t *pdu;
     const uint32_t last = request->count - 1u;
     const unsigned most = request->function <= MW_MODBUS_READ_DISCRETE ? MW_MODBUS_READ_BITS_MAX : MW_MODBUS_READ_MAX;
-    if (!mw_modbus_is_read(request->function) || last >= most || request->address + last >= MW_MODBUS_REGISTERS ||
+    if (!mw_modbus_is_read(request->function) || last >= most || (request->address + last) >> 16 != 0 ||
         (request->unit == 0 && framing == MW_MODBUS_RTU)) {
         return MW_ERR_ARGUMENT;
     }
