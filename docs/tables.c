@@ -5,13 +5,32 @@
 
 #include <meterwire/meterwire.h>
 
+/* Whether the name only counts E: it is that of E = 0 with "_tN", or with "_N" instead of "_0". */
+static bool counts_e(mw_obis id)
+{
+    char first[MW_OBIS_NAME_SIZE] = "";
+    char name[MW_OBIS_NAME_SIZE] = "";
+    char expected[2 * MW_OBIS_NAME_SIZE];
+    const size_t length = mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), first, sizeof first);
+    mw_obis_name(id, name, sizeof name);
+    snprintf(expected, sizeof expected, "%s_t%u", first, id.e);
+    if (strcmp(name, expected) == 0) {
+        return true;
+    }
+    if (length > 2 && strcmp(first + length - 2, "_0") == 0) {
+        first[length - 2] = '\0';
+        snprintf(expected, sizeof expected, "%s_%u", first, id.e);
+    }
+    return length > 0 && strcmp(name, expected) == 0;
+}
+
 /* One line for each name: a code whose E is a tariff or a number stands for all of them, one with phases for all four.
  */
 static void print_code(mw_obis id)
 {
     char code[MW_OBIS_TEXT_SIZE];
     char name[MW_OBIS_NAME_SIZE];
-    if (mw_obis_phase(id) > 0 || mw_obis_tariff(id) > 0 || mw_obis_name(id, name, sizeof name) == 0) {
+    if (mw_obis_phase(id) > 0 || mw_obis_name(id, name, sizeof name) == 0) {
         return;
     }
     mw_obis_text(id, code, sizeof code);
@@ -25,7 +44,7 @@ static void print_code(mw_obis id)
             }
         }
     }
-    printf(" |%s|\n", mw_obis_name(mw_obis_make(id.a, id.c, id.d, 1), NULL, 0) > 0 && id.e == 0 ? " E " : " ");
+    printf(" |%s|\n", id.e == 0 && counts_e(mw_obis_make(id.a, id.c, id.d, 1)) ? " E " : " ");
 }
 
 static void print_obis(void)
@@ -37,8 +56,7 @@ static void print_obis(void)
             for (unsigned d = 0; d < 256; d++) {
                 for (unsigned e = 0; e < 64; e++) {
                     const mw_obis id = mw_obis_make(media[a], (uint8_t)c, (uint8_t)d, (uint8_t)e);
-                    const bool counted = e > 0 && mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), NULL, 0) > 0;
-                    if (!counted) {
+                    if (e == 0 || !counts_e(id)) {
                         print_code(id);
                     }
                 }

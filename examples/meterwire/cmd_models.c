@@ -8,7 +8,7 @@
 static void models_list(void)
 {
     for (const mw_model *const *model = mw_models; *model != NULL; model++) {
-        printf("%-15s %s\n", (*model)->name, (*model)->title);
+        printf("%-20s %s\n", (*model)->name, (*model)->title);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TWO_PI 6.283185307179586
 
@@ -312,11 +313,18 @@ mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading)
     case MW_TYPE_BITS:
         reading->kind = MW_KIND_BITS;
         break;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        reading->kind = MW_KIND_DATETIME;
+        reading->n = (int64_t)time(NULL);
+        break;
     case MW_TYPE_UNSIGNED:
     case MW_TYPE_SIGNED:
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
         sim_set_number(reading, sim_exponent(row), sim_number(sim, mw_row_id(row)));
         break;
@@ -366,6 +374,9 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
         }
         sim_set_text(value, text);
         break;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        return MW_ERR_VALUE; /* time is that of the computer */
     case MW_TYPE_BITS:
         value->kind = MW_KIND_BITS;
         value->n = (int64_t)strtoull(text, &end, 0);
@@ -378,6 +389,8 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
         status = mw_decimal_parse(text, &value->n, &value->exp10);
         if (status != MW_OK) {

@@ -345,7 +345,9 @@ class Help(unittest.TestCase):
     def test_models_are_listed(self):
         result = run("models")
         self.assertEqual([line.split()[0] for line in result.stdout.splitlines()],
-                         ["wago-879-3000", "wago-879-3020", "wago-879-3040"])
+                         ["socomec-countis-e23", "socomec-countis-e24", "socomec-countis-e27",
+                          "socomec-countis-e28", "socomec-countis-e43", "socomec-countis-e44",
+                          "wago-879-3000", "wago-879-3020", "wago-879-3040"])
 
     def test_a_model_shows_its_table(self):
         result = run("models", MODEL)
