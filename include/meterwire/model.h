@@ -291,6 +291,32 @@ MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selectio
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);
 
+/** One record of a load curve. */
+typedef struct mw_curve_record {
+    mw_reading mean;      /**< Mean value of the period. */
+    int64_t time;         /**< Seconds since 1970-01-01 00:00 on the meter's own clock. Whether the period begins or
+                               ends then is not documented. */
+    uint16_t period_s;    /**< Length of the period. */
+    uint16_t numerator;   /**< Of the ratio the meter has not applied to the value, as it says. */
+    uint16_t denominator; /**< See numerator. */
+    bool incomplete;      /**< Less than the period was measured. */
+} mw_curve_record;
+
+/** Registers of a whole window: header and records.
+ * @param curve  the load curve.
+ * @return how many. */
+MW_API unsigned mw_curve_window_regs(const mw_load_curve *curve);
+
+/** Decodes a record of a window.
+ * @param curve   the load curve.
+ * @param window  mw_curve_window_regs() registers from curve->window on, as they came, high byte first.
+ * @param index   which record, from 0.
+ * @param record  receives it.
+ * @return MW_OK; MW_END when the window has no such record; MW_ERR_VALUE when its header says what cannot be: more
+ * records than a window holds, or records of another size. */
+MW_API mw_status mw_curve_decode(const mw_load_curve *curve, const uint8_t *window, unsigned index,
+                                 mw_curve_record *record);
+
 /** @name Meters on M-Bus
  * A meter on M-Bus says itself what it sends (see mbus.h). A model adds which of it there is, for those who want a part
  * of it, and what the meter means where that is not what the standard says.

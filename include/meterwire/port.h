@@ -34,8 +34,8 @@ typedef enum mw_protocol {
 
 /** How a serial line is set. All zero: Modbus RTU, 9600 8E1. There are always 8 data bits. */
 typedef struct mw_serial {
-    uint32_t baud;     /**< 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200; 0: 9600, or 2400 for M-Bus. */
-    uint8_t parity;    /**< mw_parity */
+    uint32_t baud;  /**< 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200; 0: 9600, or 2400 for M-Bus. */
+    uint8_t parity; /**< mw_parity */
     uint8_t stop_bits; /**< 1 or 2; 0: 1. */
     bool rs485;        /**< Let the kernel switch the RS-485 driver by RTS; not every driver can. */
     bool echo;         /**< The adapter hears what it sends. */
@@ -50,13 +50,13 @@ typedef struct mw_serial {
 
 /** An open line. Only the members with a comment are for use. It points into itself: it stays where it was opened. */
 typedef struct mw_port {
-    mw_link link;              /**< Ready to use. */
-    mw_io io;                  /**< Ready to use. */
-    mw_protocol protocol;      /**< What link was made for. */
-    unsigned warnings;         /**< MW_PORT_... */
-    const char *error;         /**< Why the last call failed, as a text; null when none did. */
-    intptr_t handle;           /**< File descriptor or handle, to wait for input together with others. */
-    mw_link_config line;       /**< Line settings of link; may be changed between exchanges. */
+    mw_link link;         /**< Ready to use. */
+    mw_io io;             /**< Ready to use. */
+    mw_protocol protocol; /**< What link was made for. */
+    unsigned warnings;    /**< MW_PORT_... */
+    const char *error;    /**< Why the last call failed, as a text; null when none did. */
+    intptr_t handle;      /**< File descriptor or handle, to wait for input together with others. */
+    mw_link_config line;  /**< Line settings of link; may be changed between exchanges. */
     bool socket;
     uint8_t buffer[2 * MW_MBUS_FRAME_MAX];
 } mw_port;
@@ -70,12 +70,12 @@ static inline mw_modbus_framing mw_port_framing(const mw_port *port)
 }
 
 /** Opens a target as people write it: "tcp://HOST[:PORT]" for Modbus TCP, "rtu+tcp://HOST[:PORT]" and
- * "mbus+tcp://HOST:PORT" for frames of Modbus RTU and M-Bus through a serial gateway, anything else is the path of a serial
- * port. The port of Modbus is 502 where none is given; an IPv6 address stands in brackets.
+ * "mbus+tcp://HOST:PORT" for frames of Modbus RTU and M-Bus through a serial gateway, anything else is the path of a
+ * serial port. The port of Modbus is 502 where none is given; an IPv6 address stands in brackets.
  * @param port    receives the open line.
  * @param target  the target.
- * @param serial  settings of a serial port, or null for Modbus RTU at 9600 8E1. Over TCP only the speed is used, for the
- *                timeouts of M-Bus: that of the line behind the gateway.
+ * @param serial  settings of a serial port, or null for Modbus RTU at 9600 8E1. Over TCP only the speed is used, for
+ * the timeouts of M-Bus: that of the line behind the gateway.
  * @return as mw_port_open_serial() and mw_port_open_tcp(); MW_ERR_ARGUMENT for a target that cannot be read. On an
  * error there is nothing to close and port->error says why. */
 MW_API mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *serial);
