@@ -35,14 +35,14 @@ METROLOGY = {"U12": "voltage_l1_l2", "U23": "voltage_l2_l3", "U31": "voltage_l3_
              "U system": "voltage_lines", "V system": "voltage"}
 WITH_RATIO = ("I", "P", "Q", "S", "I system")  # what the ratio of the transformers touches
 OTHERS = {
-    "number of tariffs": "tariff_count", "tariff in progress": "active_tariff", "block: tariff in progress": "active_tariff",
-    "tariff to apply": "active_tariff", "time stamp of last stored average": "last_mean_time",
-    "last average P+": "secondary_active_power_import_last_mean", "meter roll-over value": "counter_rollover",
+    "number of tariffs": "tariff_count", "tariff in progress": "active_tariff",
+    "block: tariff in progress": "active_tariff", "tariff to apply": "active_tariff", "time stamp of last stored average": "last_mean_time",
+    "last average P+": "secondary_power_last_mean", "meter roll-over value": "counter_rollover",
     "load curve P+ command": "load_curve_window", "record count in window": "load_curve_record_count",
     "record size in words": "load_curve_record_size", "integration period": "load_curve_period",
     "physical unit code": "load_curve_unit", "numerator of ratio": "load_curve_numerator",
     "denominator of ratio": "load_curve_denominator", "record: date": "load_curve_time",
-    "record: 0 = full period": "load_curve_incomplete", "record: mean P+": "secondary_active_power_import_load_curve",
+    "record: 0 = full period": "load_curve_incomplete", "record: mean P+": "secondary_power_load_curve",
     "Modbus slave address": "modbus_address", "baud": "modbus_baud_rate", "stop bits": "modbus_stop_bits",
     "parity": "modbus_parity", "network type": "network_type", "CT secondary": "ct_secondary",
     "CT primary": "ct_primary", "averaging / synchronisation period": "averaging_period",
@@ -57,12 +57,12 @@ OTHERS = {
     "product code field": "product_code", "customisation loaded flag": "customization_loaded",
     "product version, major": "product_version_major", "product version, minor": "product_version_minor",
     "product version, revision": "product_version_revision", "product version, build": "product_version_build",
-    "product build date": "build_date", "software base version, major": "software_base_version_major",
-    "software base version, minor": "software_base_version_minor",
-    "software base version, revision": "software_base_version_revision",
+    "product build date": "build_date", "software base version, major": "base_version_major",
+    "software base version, minor": "base_version_minor",
+    "software base version, revision": "base_version_revision",
     "COM-board software version, major": "com_board_version_major",
     "customisation version, minor": "customization_version_minor", "product VLO code": "product_vlo",
-    "customisation VLO code": "customization_vlo", "software base VLO code": "software_base_vlo",
+    "customisation VLO code": "customization_vlo", "software base VLO code": "base_vlo",
     "vendor name": "manufacturer", "product name": "product_name", "extended name": "product_model",
 }
 PRINTED_HUNDREDTHS = ("protocol_version", "firmware_version")  # 101 means 1.01
@@ -77,22 +77,25 @@ def energy_name(quantity):
         return None
     place, tariff, energy, quadrant = match.groups()
     name = ENERGY[energy + (quadrant or "")]
-    name = "partial_" + name if place == "partial" else name
+    name = "partial_" + name.replace("_energy", "") if place == "partial" else name
     name += "_" + place.lower() if place is not None and place[0] == "L" else ""
     return name + ("_t" + tariff if tariff is not None else "")
 
 
 def counter_name(quantity, direct):
+    """The name of what counts otherwise; of long names "energy" is left out."""
     match = re.match(r"overflow count (Ea|E(?:a[+-]|r[+-]|ap)) (total|T([1-4]))$", quantity)
     if match is not None:
         energy = ENERGY["Ea+" if match.group(1) == "Ea" else match.group(1)]
-        return "rollovers_" + energy + ("_t" + match.group(3) if match.group(3) else "")
+        return "rollovers_" + energy.replace("_energy", "") + ("_t" + match.group(3) if match.group(3) else "")
     match = re.match(r"(Ea[+-]) of (day|week|month) (previous|current)$", quantity)
     if match is not None:
-        return ENERGY[match.group(1)] + ("_previous_" if match.group(3) == "previous" else "_") + match.group(2)
+        energy = ENERGY[match.group(1)].replace("_energy", "")
+        return energy + ("_previous_" if match.group(3) == "previous" else "_") + match.group(2)
     match = re.match(r"total (E..) \(MWh-class counter\)$", quantity)
     if match is not None:
-        return ("" if direct else "secondary_") + ENERGY[match.group(1)]
+        energy = ENERGY[match.group(1)]
+        return energy if direct else "secondary_" + energy.replace("_energy", "")
     match = re.match(r"T([1-4]) time counter", quantity)
     return "operating_time_t" + match.group(1) if match is not None else None
 
@@ -140,8 +143,9 @@ def read_csv(table):
             kind = {"ASCII, low byte of each word": "low", "ASCII, 2 chars/word": "text", "3-word date": "date",
                     "U32 s since 2000": "seconds"}.get(row["type"], row["type"])
             access = row["access"].replace(" [USER]", "!").replace(" [unlock]", "!")
-            lines.append("%s %s %s %s %s %s %s" % (row["address_hex"][2:], row["words"], kind, row["factor"], row["unit"],
-                                                  access, name_of(block, row["quantity"], table == "countis_e28")))
+            name = name_of(block, row["quantity"], table == "countis_e28")
+            lines.append("%s %s %s %s %s %s %s" % (row["address_hex"][2:], row["words"], kind, row["factor"],
+                                                  row["unit"], access, name))
     return lines
 
 
@@ -153,8 +157,9 @@ def read_vectors(table):
 def write_vectors():
     for table in TABLES:
         with open(os.path.join(VECTORS, table + ".txt"), "w", encoding="utf-8") as file:
-            file.write("# The maker's table, made by tests/tool/test_countis.py --write: address, words, type, factor, unit,\n"
-                       "# access (! is locked), and the name of the row here; + is a residual, = belongs to what is above.\n")
+            file.write("# The maker's table, made by tests/tool/test_countis.py --write: address, words, type, factor,\n"
+                       "# unit, access (! is locked), and the name of the row here; + is a residual, = a further word\n"
+                       "# of the value above.\n")
             file.write("\n".join(read_csv(table)) + "\n")
 
 

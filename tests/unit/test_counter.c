@@ -105,8 +105,8 @@ MW_TEST(a_balance_grows_and_shrinks)
 /* What the user can reset, and what nobody knows the end of. */
 MW_TEST(a_counter_that_may_have_been_reset_has_no_difference_when_it_is_smaller)
 {
-    static const char *const names[] = {"partial_active_energy_import", "partial_active_energy_import_t2",
-                                        "active_energy_resettable", "secondary_active_energy_import"};
+    static const char *const names[] = {"partial_active_import", "partial_active_import_t2",
+                                        "active_energy_resettable", "secondary_active_import"};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(names); i++) {
         is_delta(COUNTIS, counter(names[i], 1, 1), counter(names[i], 5, 1), MW_ROLLOVERS_UNKNOWN, 4, 1);
@@ -143,12 +143,12 @@ MW_TEST(what_cannot_be_subtracted_is_refused)
 MW_TEST(a_counter_names_the_count_of_its_rollovers)
 {
     static const char *const names[][2] = {
-        {"active_energy_import", "rollovers_active_energy_import"},
-        {"active_energy_import_t3", "rollovers_active_energy_import_t3"},
-        {"active_energy_export", "rollovers_active_energy_export"},
-        {"reactive_energy_import", "rollovers_reactive_energy_import"},
-        {"reactive_energy_export", "rollovers_reactive_energy_export"},
-        {"apparent_energy", "rollovers_apparent_energy"},
+        {"active_energy_import", "rollovers_active_import"},
+        {"active_energy_import_t3", "rollovers_active_import_t3"},
+        {"active_energy_export", "rollovers_active_export"},
+        {"reactive_energy_import", "rollovers_reactive_import"},
+        {"reactive_energy_export", "rollovers_reactive_export"},
+        {"apparent_energy", "rollovers_apparent"},
     };
     const mw_obis none = {0, 0, 0, 0, 0, 0};
     mw_obis id;

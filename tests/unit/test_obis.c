@@ -55,21 +55,21 @@ static const struct {
     uint8_t quantity;
     const char *name;
 } unphased[] = {
-    {140, 8, 0, true, 1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_energy_import"},
-    {141, 8, 0, true, -1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_energy_export"},
-    {142, 8, 0, true, 1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_energy_import"},
-    {143, 8, 0, true, -1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_energy_export"},
-    {144, 8, 0, true, 0, MW_QUANTITY_APPARENT_ENERGY, "partial_apparent_energy"},
-    {145, 8, 0, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_energy_import_day"},
-    {145, 8, 5, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_energy_import_previous_month"},
-    {146, 8, 1, false, -1, MW_QUANTITY_ACTIVE_ENERGY, "active_energy_export_previous_day"},
-    {160, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_energy_import"},
-    {161, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_energy_export"},
-    {162, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_energy_import"},
-    {163, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_energy_export"},
-    {164, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_apparent_energy"},
-    {180, 5, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_active_power_import_last_mean"},
-    {180, 29, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_active_power_import_load_curve"},
+    {140, 8, 0, true, 1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_import"},
+    {141, 8, 0, true, -1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_export"},
+    {142, 8, 0, true, 1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_import"},
+    {143, 8, 0, true, -1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_export"},
+    {144, 8, 0, true, 0, MW_QUANTITY_APPARENT_ENERGY, "partial_apparent"},
+    {145, 8, 0, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_import_day"},
+    {145, 8, 5, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_import_previous_month"},
+    {146, 8, 1, false, -1, MW_QUANTITY_ACTIVE_ENERGY, "active_export_previous_day"},
+    {160, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_import"},
+    {161, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_export"},
+    {162, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_import"},
+    {163, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_export"},
+    {164, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_apparent"},
+    {180, 5, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_power_last_mean"},
+    {180, 29, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_power_load_curve"},
 };
 
 /* What has neither phase nor tariff nor direction. */

@@ -94,7 +94,7 @@ MW_TEST(decodes_registers_by_the_conventions_of_the_tables)
         {0xC58A, "0000 9C40", "voltage_lines", "400.00", "V"},
         {0xC702, "3B9A C9FF", "active_energy_import", "9999999990", "Wh"}, /* the last one before it rolls over */
         {0xC652, "0098 967F", "active_energy_import", "9999999000", "Wh"},
-        {0xC70C, "0000 0001", "partial_active_energy_import", "10", "Wh"},
+        {0xC70C, "0000 0001", "partial_active_import", "10", "Wh"},
         {0xC802, "0000 0010", "active_energy_import_t1", "160", "Wh"},
         {0xC822, "0000 0065", "operating_time_t1", "1.01", "h"},
         {0x4D83, "0001 E240 1E61", "active_energy_import_l1", "123456777.7", "Wh"},
@@ -103,9 +103,9 @@ MW_TEST(decodes_registers_by_the_conventions_of_the_tables)
         {0x6595, "0000 0001 0000", "reactive_energy_q3", "1000.0", "varh"}, /* Er- lagging */
         {0x6598, "0000 0001 0000", "reactive_energy_q2", "1000.0", "varh"}, /* Er+ leading */
         {0x659B, "0000 0001 0000", "reactive_energy_q4", "1000.0", "varh"}, /* Er- leading */
-        {0x8018, "0000 0002 0005", "partial_active_energy_export_t1", "2000.5", "Wh"},
+        {0x8018, "0000 0002 0005", "partial_active_export_t1", "2000.5", "Wh"},
         {0x9000, "3B9A C9FF", "counter_rollover", "9999999990", "Wh"},
-        {0x9002, "0003", "rollovers_active_energy_import", "3", ""},
+        {0x9002, "0003", "rollovers_active_import", "3", ""},
         {0x9E61, "0001", "mid_status", "1", ""},
         {0x9E80, "0000 1388", "secondary_current_l1", "5.000", "A"},
     };
@@ -119,16 +119,16 @@ MW_TEST(decodes_what_only_the_e4x_have)
     static const expected values[] = {
         {0x4F21, "0000 0007", "reactive_energy_import_l1_t1", "7000", "varh"},
         {0x5F87, "0000 0007", "apparent_energy_l3_t4", "7000", "VAh"},
-        {0x9040, "0000 0007", "active_energy_import_previous_day", "70", "Wh"},
-        {0x9056, "0000 0007", "active_energy_export_month", "70", "Wh"},
-        {0x900A, "0002", "rollovers_active_energy_import_t4", "2", ""},
+        {0x9040, "0000 0007", "active_import_previous_day", "70", "Wh"},
+        {0x9056, "0000 0007", "active_export_month", "70", "Wh"},
+        {0x900A, "0002", "rollovers_active_import_t4", "2", ""},
         {0xC366, "0001 0002 0003", "build_date", "0001 0002 0003", ""},
         /* 2000-01-01 is 0; a leap day later, 31 + 29 days of 86400 s are 5184000. */
         {0xC73A, "0000 0000", "last_mean_time", "2000-01-01T00:00:00", ""},
         {0xC73A, "004F 1A00", "last_mean_time", "2000-03-01T00:00:00", ""},
-        {0xC73C, "0064", "secondary_active_power_import_last_mean", "100", "W"},
+        {0xC73C, "0064", "secondary_power_last_mean", "100", "W"},
         {0xC85C, "FFFF", "secondary_active_power", "-10", "W"},
-        {0xC86F, "0001", "secondary_active_energy_import", "1000000", "Wh"},
+        {0xC86F, "0001", "secondary_active_import", "1000000", "Wh"},
         {0xE001, "0005", "ct_secondary", "5", "A"},
         {0xE002, "2EE0", "ct_primary", "12000", "A"},
         {0xE00B, "0384", "averaging_period", "900", "s"},
@@ -305,7 +305,7 @@ MW_TEST(finds_the_finest_of_several_rows)
         const char *name;
         uint16_t address;
     } finest[] = {{"active_energy_import", 0x6583},    {"reactive_energy_export", 0x658C},
-                  {"active_energy_import_t2", 0xC804}, {"partial_active_energy_import", 0xC70C},
+                  {"active_energy_import_t2", 0xC804}, {"partial_active_import", 0xC70C},
                   {"active_tariff", 0xC801},           {"voltage_l1", 0xC558},
                   {"active_energy_export_t1", 0x6711}};
     (void)state;
@@ -619,7 +619,7 @@ MW_TEST(load_curve_comes_newest_first_window_by_window)
             assert_true(records[i].mean.n == (int64_t)i);
             assert_int_equal(records[i].mean.unit, MW_UNIT_W);
             assert_int_equal(records[i].mean.quality, MW_QUALITY_GOOD);
-            assert_true(mw_obis_equal(records[i].mean.id, code_of("secondary_active_power_import_load_curve")));
+            assert_true(mw_obis_equal(records[i].mean.id, code_of("secondary_power_load_curve")));
             assert_int_equal(records[i].incomplete, i == 0);
             assert_int_equal(records[i].period_s, 3600);
             assert_int_equal(records[i].numerator, 100);
