@@ -150,8 +150,9 @@ typedef struct mw_curve_reader {
 
 /** Begins to read the load curve from its newest record. Nothing is sent yet.
  * @param reader  the reader.
- * @param meter   the meter, on Modbus; nothing else is read of it until the end.
- * @return MW_OK; MW_ERR_UNSUPPORTED when its model has no load curve. */
+ * @param meter   the meter; nothing else is read of it until the end.
+ * @return MW_OK; MW_ERR_UNSUPPORTED when its model has no load curve, or it is on M-Bus; MW_ERR_RANGE when its max_regs
+ * is less than a window, which is one request. */
 MW_API mw_status mw_curve_begin(mw_curve_reader *reader, mw_meter *meter);
 
 /** Gives the next record. The command that moves to the next window is never repeated when its answer is lost, as a
@@ -165,7 +166,7 @@ MW_API mw_status mw_curve_begin(mw_curve_reader *reader, mw_meter *meter);
 MW_API mw_status mw_curve_next(mw_curve_reader *reader, uint32_t now_us, mw_curve_record *record);
 
 /** Reads the newest records of the load curve into an array, and waits for them.
- * @param meter    the meter, on Modbus.
+ * @param meter    the meter.
  * @param io       the line.
  * @param records  receives the records, newer ones first.
  * @param size     how many at most; no more are asked for.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../core/bytes.h"
+#include "meter_internal.h"
 
 enum {
     READER_COMMAND,      /* the next window is to be selected */
@@ -21,8 +22,11 @@ static const mw_load_curve *reader_curve(const mw_curve_reader *reader)
 
 mw_status mw_curve_begin(mw_curve_reader *reader, mw_meter *meter)
 {
-    if (meter->on.modbus.model->load_curve == NULL) {
+    if (!mw_meter_is_modbus(meter) || meter->on.modbus.model->load_curve == NULL) {
         return MW_ERR_UNSUPPORTED;
+    }
+    if (meter->max_regs != 0 && meter->max_regs < mw_curve_window_regs(meter->on.modbus.model->load_curve)) {
+        return MW_ERR_RANGE;
     }
     memset(reader, 0, sizeof *reader);
     reader->meter = meter;

@@ -100,7 +100,7 @@ static mw_status counter_end(const mw_model *model, mw_obis id, int8_t exp10, in
 mw_status mw_counter_delta(const mw_model *model, const mw_reading *before, const mw_reading *after, int rollovers,
                            int64_t *n, int8_t *exp10)
 {
-    const int8_t exponent = before->exp10 < after->exp10 ? before->exp10 : after->exp10;
+    const int8_t exponent = (int8_t)(before->exp10 < after->exp10 ? before->exp10 : after->exp10);
     int64_t from;
     int64_t to;
     int64_t end;

@@ -76,7 +76,7 @@ bool mw_selection_wants(const mw_model *model, const mw_selection *selection, co
 
 static char model_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
 bool mw_model_is(const mw_model *model, const mw_reading *reading)

@@ -700,9 +700,19 @@ MW_TEST(load_curve_with_an_impossible_header_is_none)
 
 MW_TEST(only_the_e4x_have_a_load_curve)
 {
+    static mw_mbus_master master;
+    mw_curve_reader reader;
     mw_curve_record record;
     size_t count = 5;
     (void)state;
+    set_up(E44, MW_MODBUS_RTU);
+    bench.meter.max_regs = 121;
+    assert_int_equal(mw_curve_begin(&reader, &bench.meter), MW_ERR_RANGE);
+    bench.meter.max_regs = 122;
+    assert_int_equal(mw_curve_begin(&reader, &bench.meter), MW_OK);
+    mw_mbus_master_init(&master, &bench.link);
+    mw_meter_init_mbus(&bench.meter, &mw_mbus_model_wago_879_3000, &master, 1, NULL);
+    assert_int_equal(mw_curve_begin(&reader, &bench.meter), MW_ERR_UNSUPPORTED);
     set_up(E28, MW_MODBUS_TCP);
     assert_int_equal(mw_curve_read(&bench.meter, &bench.io, &record, 1, &count), MW_ERR_UNSUPPORTED);
     assert_int_equal(count, 0);
