@@ -67,7 +67,7 @@ static mw_status row_encode_seconds(const mw_row *row, int64_t n, uint64_t *raw)
     return row_not_absent(row, *raw, 32);
 }
 
-#define SECONDS_PER_DAY 86400
+#define ROW_SECONDS_PER_DAY 86400
 
 static mw_status row_encode_clock(int64_t n, uint8_t *data)
 {
@@ -76,8 +76,8 @@ static mw_status row_encode_clock(int64_t n, uint8_t *data)
     if (n < 0 || n > ROW_SECONDS_TO_2000 + UINT32_MAX) {
         return MW_ERR_RANGE;
     }
-    date = mw_calendar_date((int32_t)(n / SECONDS_PER_DAY));
-    seconds = (uint32_t)(n % SECONDS_PER_DAY);
+    date = mw_calendar_date((int32_t)(n / ROW_SECONDS_PER_DAY));
+    seconds = (uint32_t)(n % ROW_SECONDS_PER_DAY);
     mw_put_be16(data, date.day);
     mw_put_be16(data + 2, date.month);
     mw_put_be16(data + 4, (uint16_t)date.year);
