@@ -29,7 +29,7 @@ static bool decode_reserve(decode_buffer *buffer, size_t more)
 {
     const size_t size = 2 * (buffer->count + more);
     char *data;
-    if (buffer->size - buffer->count >= more) {
+    if (buffer->data != NULL && buffer->size - buffer->count >= more) {
         return true;
     }
     data = realloc(buffer->data, size);
@@ -129,7 +129,7 @@ static int decode_hex(decode_buffer *text)
                                                    : decode_misuse(text, at, "is half a byte: two digits are needed");
         }
         inside = true;
-        text->data[count++] = (char)(decode_digit(c[0]) << 4 | decode_digit(c[1]));
+        text->data[count++] = (char)((unsigned)decode_digit(c[0]) << 4 | (unsigned)decode_digit(c[1]));
         at += 2;
     }
     text->count = count;

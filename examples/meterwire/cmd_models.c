@@ -23,13 +23,13 @@ static const mw_row *models_row_at(const mw_model *model, uint16_t address)
 }
 
 /* What may be written: a range, or the values with their meaning. */
-static void models_print_values(const mw_setting *setting)
+static void models_print_values(const mw_choice *choices, size_t choice_count, int32_t least, int32_t most)
 {
-    if (setting->choice_count == 0) {
-        printf(" %ld to %ld", (long)setting->least, (long)setting->most);
+    if (choice_count == 0) {
+        printf(" %ld to %ld", (long)least, (long)most);
     }
-    for (size_t i = 0; i < setting->choice_count; i++) {
-        printf("%s %s", i > 0 ? "," : "", setting->choices[i].name);
+    for (size_t i = 0; i < choice_count; i++) {
+        printf("%s %s", i > 0 ? "," : "", choices[i].name);
     }
 }
 
@@ -42,7 +42,7 @@ static void models_print_setting(const mw_setting *setting)
                  {MW_SETTING_UNPROVEN, "coding not proven"},
                  {MW_SETTING_LOCKED, "only while unlocked"},
                  {MW_SETTING_IDENTIFY, "only of this model"}};
-    models_print_values(setting);
+    models_print_values(setting->choices, setting->choice_count, setting->least, setting->most);
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
         if ((setting->flags & notes[i].flag) != 0) {
             printf(" (%s)", notes[i].text);
@@ -104,6 +104,49 @@ static void models_print_commands(const mw_model *model)
     }
 }
 
+static void models_print_hex(const uint8_t *bytes, size_t count, int width)
+{
+    for (size_t i = 0; i < count; i++) {
+        printf("%02X ", bytes[i]);
+    }
+    printf("%*s", width - 3 * (int)count, "");
+}
+
+static void models_print_mbus_setting(const mw_mbus_setting *setting)
+{
+    char name[SHOW_SIZE];
+    if (setting->head_bytes > 0) {
+        models_print_hex(setting->head, setting->head_bytes, 18);
+    } else {
+        printf("CI %02X             ", setting->ci);
+    }
+    if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+        printf("command %s\n", show_name(setting->id, name));
+        return;
+    }
+    printf("write %-22s", show_name(setting->id, name));
+    models_print_values(setting->choices, setting->choice_count, setting->least, setting->most);
+    printf("\n");
+}
+
+static void models_print_mbus(const mw_mbus_model *model)
+{
+    printf("\nM-Bus; factory setting: address %u, %lu 8E1\n\n", model->address, (unsigned long)model->baud);
+    printf("%-17s %-28s %-13s %s\n", "record", "name", "obis", "unit");
+    for (size_t i = 0; i < model->row_count; i++) {
+        const mw_mbus_row *const row = &model->rows[i];
+        char name[SHOW_SIZE];
+        char code[SHOW_SIZE];
+        mw_obis_text(mw_mbus_row_id(row), code, sizeof code);
+        models_print_hex(row->head, row->head_bytes, 18);
+        printf("%-28s %-13s %s\n", show_name(mw_mbus_row_id(row), name), code,
+               row->unit != MW_UNIT_NONE ? mw_unit_text(row->unit) : "-");
+    }
+    for (size_t i = 0; i < model->setting_count; i++) {
+        models_print_mbus_setting(&model->settings[i]);
+    }
+}
+
 int cmd_models(int argc, char **argv)
 {
     const mw_model *model;
@@ -131,5 +174,8 @@ int cmd_models(int argc, char **argv)
     }
     models_print_rows(model);
     models_print_commands(model);
+    if (mw_mbus_model_by_name(model->name) != NULL) {
+        models_print_mbus(mw_mbus_model_by_name(model->name));
+    }
     return TOOL_GOOD;
 }

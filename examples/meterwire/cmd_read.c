@@ -98,7 +98,7 @@ static int read_who(read_job *job, int option, const char *argument)
         return mw_mbus_secondary_parse(argument, &job->secondary) == MW_OK
                    ? TOOL_GOOD
                    : tool_misuse("read",
-                                 "--secondary needs 8 or 16 digits, such as 19020246 or 1902024625CD0102, not '%s'",
+                                 "--secondary needs 8 or 16 digits, such as 19020246 or 19020246CD250102, not '%s'",
                                  argument);
     }
     job->unit = (uint8_t)n;
@@ -307,6 +307,10 @@ static int read_explain(const read_job *job, mw_status status, uint8_t refusal)
                    : tool_fail("%s at %s did not answer, but something else did: check the address, and whether "
                                "another master is on the line",
                                who, line);
+    case MW_ERR_UNSUPPORTED:
+        return tool_fail("%s at %s answered with something that is no readout, such as encrypted data or an alarm: "
+                         "'meterwire read mbus' shows it",
+                         who, line);
     case MW_ERR_REFUSED:
         return read_explain_refusal(job, who, line, refusal);
     default:

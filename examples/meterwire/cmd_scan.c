@@ -16,6 +16,7 @@ typedef struct scan_job {
     mw_mbus_master master;
     bool progress; /* there is a terminal to show it on */
     unsigned found;
+    unsigned unresolved;
     double begin; /* seconds */
 } scan_job;
 
@@ -113,53 +114,80 @@ static void scan_show_progress(const scan_job *job, const char *where, unsigned 
     fflush(stderr);
 }
 
-static int scan_print_json(const mw_mbus_telegram *telegram, int address)
+/* Who was found, as far as it is known: by its header, or by the address that a search has found it at. */
+static mw_mbus_secondary scan_who(const mw_mbus_telegram *telegram, const mw_mbus_secondary *searched)
 {
-    const mw_mbus_header *const header = &telegram->header;
+    mw_mbus_secondary who = MW_MBUS_ANYBODY;
+    if (searched != NULL) {
+        who = *searched;
+    }
+    if (telegram->header_type == MW_MBUS_HEADER_LONG || telegram->header_type == MW_MBUS_HEADER_FIXED) {
+        who.id = telegram->header.id;
+        who.medium = telegram->header.medium;
+    }
+    if (telegram->header_type == MW_MBUS_HEADER_LONG) {
+        who.manufacturer = telegram->header.manufacturer;
+        who.version = telegram->header.version;
+    }
+    return who;
+}
+
+static int scan_print_json(const mw_mbus_telegram *telegram, const mw_mbus_secondary *who, const char *id)
+{
     char text[SHOW_SIZE];
     cJSON *const root = cJSON_CreateObject();
-    if (address >= 0) {
-        cJSON_AddNumberToObject(root, "address", address);
-    } else {
-        cJSON_AddNumberToObject(root, "address", telegram->frame.address);
+    cJSON_AddNumberToObject(root, "address", telegram->frame.address);
+    if (who->id != UINT32_MAX) {
+        cJSON_AddStringToObject(root, "id", id);
     }
-    snprintf(text, sizeof text, "%08lx", (unsigned long)header->id);
-    cJSON_AddStringToObject(root, "id", text);
-    if (telegram->header_type == MW_MBUS_HEADER_LONG) {
-        mw_mbus_manufacturer_text(header->manufacturer, text);
+    if (who->manufacturer != UINT16_MAX) {
+        mw_mbus_manufacturer_text(who->manufacturer, text);
         cJSON_AddStringToObject(root, "manufacturer", text);
-        cJSON_AddNumberToObject(root, "version", header->version);
+        cJSON_AddNumberToObject(root, "version", who->version);
     }
-    cJSON_AddNumberToObject(root, "medium", header->medium);
-    cJSON_AddStringToObject(root, "medium_name", mw_mbus_medium_text(header->medium));
-    if (telegram->header_type == MW_MBUS_HEADER_LONG) {
-        const mw_mbus_secondary who = {header->id, header->manufacturer, header->version, header->medium, 0, false};
-        mw_mbus_secondary_text(&who, text);
+    if (who->medium != UINT8_MAX) {
+        cJSON_AddNumberToObject(root, "medium", who->medium);
+        cJSON_AddStringToObject(root, "medium_name", mw_mbus_medium_text(who->medium));
+    }
+    if (who->id != UINT32_MAX) {
+        mw_mbus_secondary_text(who, text);
         cJSON_AddStringToObject(root, "secondary", text);
+    }
+    if (telegram->content == MW_MBUS_APPLICATION_ERROR) {
+        cJSON_AddStringToObject(root, "application_error", mw_mbus_application_error_text(telegram->code));
     }
     return tool_print_json(root);
 }
 
-/* A meter that was found, as soon as it was. */
-static int scan_print(scan_job *job, const mw_mbus_telegram *telegram)
+/* A meter that was found, as soon as it was. What is not known of it is "-". */
+static int scan_print(scan_job *job, const mw_mbus_telegram *telegram, const mw_mbus_secondary *searched)
 {
-    const mw_mbus_header *const header = &telegram->header;
+    const mw_mbus_secondary who = scan_who(telegram, searched);
     char manufacturer[MW_MBUS_MANUFACTURER_SIZE] = "-";
     char version[8] = "-";
+    char id[12] = "-";
     int code = TOOL_GOOD;
     scan_clear_progress(job);
+    if (who.id != UINT32_MAX) {
+        snprintf(id, sizeof id, "%08lX", (unsigned long)who.id);
+    }
     if (job->json) {
-        code = scan_print_json(telegram, -1);
+        code = scan_print_json(telegram, &who, id);
     } else {
         if (job->found == 0) {
             printf("%-8s %-9s %-12s %-8s %s\n", "address", "id", "manufacturer", "version", "medium");
         }
-        if (telegram->header_type == MW_MBUS_HEADER_LONG) {
-            mw_mbus_manufacturer_text(header->manufacturer, manufacturer);
-            snprintf(version, sizeof version, "%u", header->version);
+        if (who.manufacturer != UINT16_MAX) {
+            mw_mbus_manufacturer_text(who.manufacturer, manufacturer);
+            snprintf(version, sizeof version, "%u", who.version);
         }
-        printf("%-8u %08lX  %-12s %-8s %s\n", telegram->frame.address, (unsigned long)header->id, manufacturer, version,
-               mw_mbus_medium_text(header->medium));
+        printf("%-8u %-9s %-12s %-8s %s", telegram->frame.address, id, manufacturer, version,
+               who.medium != UINT8_MAX ? mw_mbus_medium_text(who.medium) : "-");
+        if (telegram->content == MW_MBUS_APPLICATION_ERROR) {
+            printf(" (answers with application error %u, %s)", telegram->code,
+                   mw_mbus_application_error_text(telegram->code));
+        }
+        putchar('\n');
     }
     fflush(stdout);
     job->found++;
@@ -167,20 +195,6 @@ static int scan_print(scan_job *job, const mw_mbus_telegram *telegram)
 }
 
 /* ---- the two ways to scan ---- */
-
-/* Reads one address. MW_OK: a meter; MW_ERR_TIMEOUT: nobody. */
-static mw_status scan_ask(scan_job *job, uint8_t address, mw_mbus_telegram *telegram)
-{
-    mw_status status;
-    /* Nearly every meter acknowledges a reset, and sooner than it sends its data. */
-    mw_mbus_begin_reset(&job->master, address);
-    status = mw_mbus_wait(&job->master, &job->line.port.io, telegram);
-    if (status == MW_ERR_TIMEOUT || status == MW_ERR_IO) {
-        return status;
-    }
-    mw_mbus_begin_read(&job->master, address);
-    return mw_mbus_wait(&job->master, &job->line.port.io, telegram);
-}
 
 static int scan_primary(scan_job *job)
 {
@@ -190,9 +204,10 @@ static int scan_primary(scan_job *job)
         mw_status status;
         snprintf(where, sizeof where, "address %u", address);
         scan_show_progress(job, where, address * 1000 / (MW_MBUS_ADDRESS_MAX + 1));
-        status = scan_ask(job, (uint8_t)address, &telegram);
+        mw_mbus_begin_read(&job->master, (uint8_t)address);
+        status = mw_mbus_wait(&job->master, &job->line.port.io, &telegram);
         if (status == MW_OK || status == MW_ERR_REFUSED) {
-            const int code = scan_print(job, &telegram);
+            const int code = scan_print(job, &telegram, NULL);
             if (code != TOOL_GOOD) {
                 return code;
             }
@@ -220,10 +235,11 @@ static int scan_secondary(scan_job *job)
         const mw_status status = mw_mbus_search_step(&search, &job->master, io->now_us(io->user), &telegram);
         int code;
         if (status == MW_END) {
+            job->unresolved = search.unresolved;
             return TOOL_GOOD;
         }
         if (status == MW_OK) {
-            code = scan_print(job, &telegram);
+            code = scan_print(job, &telegram, &search.meter);
             if (code != TOOL_GOOD) {
                 return code;
             }
@@ -257,6 +273,11 @@ static int scan_run(scan_job *job)
     }
     if (job->line.port.error != NULL) {
         return tool_fail("%s: %s", job->line.target, job->line.port.error);
+    }
+    if (code == TOOL_GOOD && job->unresolved > 0) {
+        return tool_fail("%u found, but %u secondary address%s answered that could not be read: perhaps several meters "
+                         "that differ in their manufacturer only, or a bad line; more --repeats may help",
+                         job->found, job->unresolved, job->unresolved == 1 ? "" : "es");
     }
     if (code == TOOL_GOOD && job->found == 0) {
         return tool_fail(

@@ -25,7 +25,7 @@ const tool_command tool_commands[] = {
      "  --unit N               Modbus: address of the meter (the model's factory address)\n"
      "  --address N            M-Bus: primary address (the model's factory address)\n"
      "  --secondary ID         M-Bus: secondary address: identification (19020246), or identification, manufacturer,\n"
-     "                         version and medium (1902024625CD0102); F is any digit\n"
+     "                         version and medium (19020246CD250102); F is any digit\n"
      "  --baud N               speed of the serial port (the model's factory setting)\n"
      "  --parity even|none|odd parity of the serial port (the model's factory setting)\n"
      "  --group fast|slow|once|extra\n"

@@ -621,6 +621,8 @@ mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_
     mw_reading value;
     memset(&value, 0, sizeof value);
     value.n = n;
-    value.exp10 = row < sim->model->row_count ? sim_exponent(&sim->model->rows[row]) : 0;
+    if (row < sim->model->row_count) {
+        value.exp10 = sim_exponent(&sim->model->rows[row]);
+    }
     return sim_set(sim, setting->id, &value);
 }

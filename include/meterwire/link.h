@@ -8,7 +8,7 @@
  * for (;;) {
  *     uint32_t wait_us;
  *     switch (mw_link_poll(&link, now, &wait_us)) {
- *     case MW_LINK_SEND:    write the request, then mw_link_sent(&link, now); break;
+ *     case MW_LINK_SEND:    write mw_link_request(&link, &length), then mw_link_sent(&link, now); break;
  *     case MW_LINK_WAIT:
  *     case MW_LINK_RECEIVE: when bytes come, mw_link_feed(&link, bytes, count, now); else poll after wait_us; break;
  *     case MW_LINK_DONE:    mw_link_status(&link), mw_link_reply(&link, &length); return;
@@ -121,6 +121,7 @@ typedef enum mw_link_want {
 
 /** A link. Its members are private. It may be copied or moved while no exchange is under way. */
 typedef struct mw_link {
+    /** @cond private */
     uint8_t state;  /* bytes first, words last: small processors reach them with the shortest instructions */
     uint8_t reason; /* the status without its sign */
     uint8_t repeats;
@@ -141,6 +142,7 @@ typedef struct mw_link {
     const uint8_t *request;
     const mw_framer *framer;
     const mw_link_config *config;
+    /** @endcond */
 } mw_link;
 
 /** Makes a link ready. No exchange is under way afterwards.
@@ -181,6 +183,12 @@ MW_API void mw_link_start(mw_link *link, const uint8_t *request, size_t length, 
  *                 MW_LINK_WAIT or MW_LINK_RECEIVE. Polling sooner does no harm.
  * @return what the link wants. */
 MW_API mw_link_want mw_link_poll(mw_link *link, uint32_t now_us, uint32_t *wait_us);
+
+/** The request, for those who did not start the exchange themselves but had a meter or a master do it.
+ * @param link    the link, when it wants MW_LINK_SEND.
+ * @param length  receives its bytes.
+ * @return the frame, as it was given to mw_link_start(). */
+MW_API const uint8_t *mw_link_request(const mw_link *link, size_t *length);
 
 /** Tells that the request was handed to the port. Only after MW_LINK_SEND.
  * @param link    the link.

@@ -167,12 +167,12 @@ typedef struct mw_mbus_header {
  * The lowest two are a number: 1 application busy, 2 application error, 3 abnormal condition; the highest three are the
  * maker's. In a fixed data structure the lowest two mean MW_MBUS_STATUS_BINARY and MW_MBUS_STATUS_STORED.
  * @{ */
-#define MW_MBUS_STATUS_APPLICATION 0x03u
-#define MW_MBUS_STATUS_POWER_LOW   0x04u
-#define MW_MBUS_STATUS_PERMANENT   0x08u
-#define MW_MBUS_STATUS_TEMPORARY   0x10u
-#define MW_MBUS_STATUS_BINARY      0x01u
-#define MW_MBUS_STATUS_STORED      0x02u
+#define MW_MBUS_STATUS_APPLICATION 0x03u /**< Mask of the number. */
+#define MW_MBUS_STATUS_POWER_LOW   0x04u /**< The battery or the supply is low. */
+#define MW_MBUS_STATUS_PERMANENT   0x08u /**< Permanent error. */
+#define MW_MBUS_STATUS_TEMPORARY   0x10u /**< Temporary error. */
+#define MW_MBUS_STATUS_BINARY      0x01u /**< Fixed data: the counters are binary, not BCD. */
+#define MW_MBUS_STATUS_STORED      0x02u /**< Fixed data: the counters are stored values, storage number 1. */
 /** @} */
 
 /** A telegram. */
@@ -396,8 +396,7 @@ typedef struct mw_mbus_record {
 
 /** Where a plain-text unit stands when modifiers follow its VIF: the standard and meters in the field differ. */
 typedef enum mw_mbus_layout {
-    MW_MBUS_LAYOUT_AUTO =
-        0, /**< As the standard says if that takes the telegram apart to its end, else as the field. */
+    MW_MBUS_LAYOUT_AUTO = 0, /**< The one that takes more of the telegram apart; the standard's where both do. */
     MW_MBUS_LAYOUT_STANDARD, /**< Length and text behind the last VIFE (EN 13757-3 Annex C). */
     MW_MBUS_LAYOUT_FIELD     /**< Length and text directly behind the VIF. */
 } mw_mbus_layout;
@@ -405,6 +404,7 @@ typedef enum mw_mbus_layout {
 /** A place between two records. Set layout and short_bcd6 after mw_mbus_records() where needed; read the members of
  * the second half when mw_mbus_next() says so; the rest is private. */
 typedef struct mw_mbus_cursor {
+    /** @cond private */
     const uint8_t *frame;
     const uint8_t *body;
     uint8_t at; /* bytes of the body that were passed */
@@ -415,8 +415,9 @@ typedef struct mw_mbus_cursor {
     uint8_t fixed_units[2];
     bool msb_first;
     bool layout_matters; /* a plain-text VIF with modifiers was met */
-    uint8_t layout;      /**< mw_mbus_layout */
-    bool short_bcd6;     /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
+    /** @endcond */
+    uint8_t layout;  /**< mw_mbus_layout */
+    bool short_bcd6; /**< A quirk of WAGO meters: the last record, announced with four digits, has six. */
 
     mw_mbus_error error;         /**< What is wrong with the record that could not be taken apart. */
     bool more_records;           /**< At the end: a further telegram follows, on the next request with a toggled FCB. */
@@ -512,10 +513,12 @@ MW_API void mw_mbus_reading(uint8_t medium, const mw_mbus_record *record, mw_rea
 
 /** A frame under construction. Private. */
 typedef struct mw_mbus_draft {
+    /** @cond private */
     uint8_t *frame;
     uint16_t size;
     uint16_t length;
     int8_t status;
+    /** @endcond */
 } mw_mbus_draft;
 
 /** Begins a long frame, or a control frame when nothing is put into it.

@@ -51,8 +51,8 @@ typedef struct mw_mbus_secondary {
 #define MW_MBUS_SECONDARY_SIZE 26
 
 /** Reads a secondary address: eight digits of the identification ("19020246"), or sixteen: identification,
- * manufacturer word, version, medium ("1902024625CD0102"); then, behind a slash, eight of the fabrication number.
- * Digits are hexadecimal, F and f any digit.
+ * manufacturer word with its low byte first, version, medium ("19020246CD250102"); then, behind a slash, eight of the
+ * fabrication number. Digits are hexadecimal, F and f any digit.
  * @param text       the text, ended by a NUL.
  * @param secondary  receives the address; what is not in the text matches all.
  * @return MW_OK; MW_ERR_VALUE for another text. */
@@ -78,6 +78,7 @@ typedef struct mw_mbus_master {
     bool select_without_fcb; /**< Select with C 53 first instead of 73. The other form is tried when the first is not
                                   answered. */
     uint32_t baud;           /**< The speed the line must have now; see mw_mbus_begin_baud(). */
+    /** @cond private */
     mw_link *link;
     uint8_t job;
     uint8_t state;
@@ -94,6 +95,7 @@ typedef struct mw_mbus_master {
     uint8_t fcb[32];    /* the next frame count bit of each address */
     uint8_t agreed[32]; /* whether the meter there expects it */
     uint8_t request[24];
+    /** @endcond */
 } mw_mbus_master;
 
 /** How long a meter has for the beginning of its answer: 330 bit times and 50 ms (EN 13757-2), and the allowance.
@@ -116,10 +118,12 @@ MW_API void mw_mbus_master_init(mw_mbus_master *master, mw_link *link);
  * @param address  0 to 250, 253, 254 or 255. */
 MW_API void mw_mbus_begin_reset(mw_mbus_master *master, uint8_t address);
 
-/** Begins to read a meter: SND_NKE, whose answer may be missing, then REQ_UD2 until there are no further telegrams. To
- * 253 SND_NKE is left out, because it would end the selection. Each MW_OK is a telegram. A meter that repeats a
- * telegram instead of going on (it does not know the frame count bit) ends the readout, as do MW_MBUS_TELEGRAMS_MAX
- * telegrams. An application error ends it with MW_ERR_REFUSED, with the telegram that has its code.
+/** Begins to read a meter. What the meter says in the C field of its telegrams is the caller's to act on:
+ * telegram.frame.c has MW_MBUS_ACD when there is urgent data (mw_mbus_begin_urgent()), MW_MBUS_DFC when it is busy. It
+ * goes: SND_NKE, whose answer may be missing, then REQ_UD2 until there are no further telegrams. To 253 SND_NKE is left
+ * out, because it would end the selection. Each MW_OK is a telegram. A meter that repeats a telegram instead of going
+ * on (it does not know the frame count bit) ends the readout, as do MW_MBUS_TELEGRAMS_MAX telegrams. An application
+ * error ends it with MW_ERR_REFUSED, with the telegram that has its code.
  * @param master   the master.
  * @param address  0 to 250, 253 or 254. */
 MW_API void mw_mbus_begin_read(mw_mbus_master *master, uint8_t address);
@@ -235,7 +239,7 @@ MW_API mw_status mw_mbus_encode_application(uint8_t address, int sub_code, uint8
  * Fixed one by one are the digits of the identification, the last one first: meters of one delivery often share the
  * first ones. Digits are 0 to 9 and A to E; F in a selection is any digit, so a meter that has it in its identification
  * is found only where the other digits tell it apart. Then come medium and version, and the fabrication number if the
- * range allows. Manufacturers are not searched.
+ * range allows. Manufacturers are not searched: meters that differ in nothing else are counted as unresolved.
  *
  * What it costs: a pattern that nobody answers is selected 1 + master->repeats times, with C 73 and C 53 by turns,
  * since a lost answer would lose all meters below it; each meter is read three times, or 2 + master->repeats times if
@@ -244,13 +248,16 @@ MW_API mw_status mw_mbus_encode_application(uint8_t address, int sub_code, uint8
  * @{ */
 
 /** A search. It may be copied, kept, and gone on with later, also on another master: it holds no pointer. Private, but
- * that the first four members can be read. */
+ * that the first five members can be read. */
 typedef struct mw_mbus_search {
     mw_mbus_secondary pattern; /**< What is being asked for now. */
     mw_mbus_secondary meter;   /**< Address of the meter found last; its wildcards are what the meter did not tell. */
     uint32_t asked;            /**< Requests sent so far. */
     uint16_t found;            /**< Meters found so far. */
-    uint8_t position;          /* positions up to here are fixed in the pattern */
+    uint16_t unresolved;       /**< Patterns at which several meters answer that cannot be told apart, or nobody was
+                                    understood; what they are is lost. */
+    /** @cond private */
+    uint8_t position; /* positions up to here are fixed in the pattern */
     uint8_t state;
     uint16_t tries;  /* selections of this round without an E5 */
     uint16_t rounds; /* selections and readouts of this pattern */
@@ -260,6 +267,7 @@ typedef struct mw_mbus_search {
     uint8_t access;  /* access number of that meter */
     uint8_t step;    /* by which it was last counted up */
     mw_mbus_secondary range;
+    /** @endcond */
 } mw_mbus_search;
 
 /** Begins a search.

@@ -27,7 +27,7 @@ typedef struct mw_mbus_slave {
      * acknowledged either way. Null: everything is answered with application error 1, CI not implemented. */
     mw_status (*receive)(void *user, const mw_mbus_telegram *telegram, uint8_t *code);
 
-    /* Private. */
+    /** @cond private */
     uint16_t reply_length; /* of the last request; 0: there is nothing to repeat */
     uint16_t error;        /* application error to report + 1 */
     uint8_t last_c;        /* of that request */
@@ -36,6 +36,7 @@ typedef struct mw_mbus_slave {
     uint8_t application;
     uint8_t telegram;
     bool selected;
+    /** @endcond */
 } mw_mbus_slave;
 
 /** Answers a frame.

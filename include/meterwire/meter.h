@@ -24,6 +24,9 @@ typedef struct mw_meter {
     uint32_t timeout_us; /**< Modbus: time for an answer to begin; 0: MW_LINK_TIMEOUT_US. */
     uint8_t repeats;     /**< Modbus: how often a read is repeated when its answer does not come or is damaged. */
     uint8_t max_regs;    /**< Modbus: registers per request where less than the model's; 0: the model's. */
+    const mw_link_config *line; /**< What is known of the line to this meter, such as a pause it needs before each
+                                     request; mw_meter_init() takes that of the link. */
+    /** @cond private */
     uint8_t unit;
     uint8_t framing;
     uint8_t state;
@@ -43,6 +46,7 @@ typedef struct mw_meter {
             const mw_model *model;
             mw_plan plan;
             mw_plan_step step;
+            mw_plan_notes notes;
             uint8_t request[MW_MODBUS_READ_BYTES];
         } modbus;
         struct {
@@ -56,6 +60,7 @@ typedef struct mw_meter {
             uint8_t record_index;
         } mbus;
     } on;
+    /** @endcond */
 } mw_meter;
 
 /** Makes a meter on Modbus ready: two repetitions, the link's default timeout.
@@ -97,7 +102,8 @@ MW_API mw_status mw_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *rea
  * @param meter  the meter.
  * @return MW_OK when every request was answered, otherwise the status of the first that was not (see
  * mw_link_status()); MW_ERR_RANGE when a value has more registers than max_regs; on M-Bus also as mw_mbus_step(), and
- * MW_ERR_MISMATCH when the meter that answered is not of the model's maker and medium. */
+ * MW_ERR_MISMATCH when the meter that answered is not of the model's maker and medium, MW_ERR_UNSUPPORTED when it sent
+ * no records, but encrypted data or an alarm. */
 MW_API mw_status mw_meter_status(const mw_meter *meter);
 
 /** The exception, or on M-Bus the application error, with which the meter refused last.

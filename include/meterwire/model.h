@@ -146,10 +146,10 @@ typedef struct mw_model {
     const mw_block *blocks;     /**< What can be read in one piece; every row that is read lies in one of them. */
     const mw_setting *settings; /**< What can be written, or null. */
     const mw_alias *aliases;    /**< Further codes, or null. */
-    uint16_t row_count;
-    uint8_t block_count;
-    uint8_t setting_count;
-    uint8_t alias_count;
+    uint16_t row_count;         /**< How many rows. */
+    uint8_t block_count;        /**< How many blocks. */
+    uint8_t setting_count;      /**< How many settings. */
+    uint8_t alias_count;        /**< How many further codes. */
     uint8_t read_function;      /**< Modbus function to read with, 3 or 4. */
     uint8_t max_regs;           /**< Registers one request may read. */
     uint8_t unit;               /**< Factory address. */
@@ -259,11 +259,24 @@ typedef struct mw_selection {
  * @return true when its group or its code, or an alias of that, is selected; never for MW_GROUP_WRITTEN. */
 MW_API bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row);
 
+#define MW_PLAN_NOTES 8 /**< Notes a plan can have. */
+
+/** What was found out about one meter: rows it does not have although its model has, and rows at which a request has to
+ * begin, because there are no registers in front of them. All zero: nothing. */
+typedef struct mw_plan_notes {
+    uint16_t rows[MW_PLAN_NOTES]; /**< Index of the row, with MW_PLAN_MISSING added when it is missing. */
+    uint8_t count;                /**< How many. */
+} mw_plan_notes;
+
+#define MW_PLAN_MISSING 0x8000u /**< Added to the index of a row that the meter does not have. */
+
 /** A plan: which requests bring what is wanted. It is made step by step, so it needs no memory. */
 typedef struct mw_plan {
     const mw_model *model;         /**< Kept by pointer. */
     const mw_selection *selection; /**< Kept by pointer. */
+    const mw_plan_notes *notes;    /**< Kept by pointer; null: none. Set it after mw_plan_init(). */
     uint16_t next_row;             /**< Where the next step begins to look. */
+    uint16_t barrier;              /**< The next request ends before this row; 0: nowhere special. */
     uint8_t max_regs;              /**< Registers one request may read. */
 } mw_plan;
 
@@ -286,7 +299,8 @@ MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selectio
 /** Gives the next request. Together they are as few as possible; none reads beyond a block or splits a value.
  * @param plan  the plan.
  * @param step  receives the request.
- * @return MW_OK; MW_END when there is no further one; MW_ERR_RANGE when a value has more registers than one request may
+ * @return MW_OK; MW_END when there is no further one; MW_ERR_UNSUPPORTED with a step for one row that the notes say is
+ * missing; MW_ERR_RANGE when a value has more registers than one request may
  * read: the step is that value alone, which cannot be read, and the plan goes on with the next call.
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);
@@ -365,14 +379,14 @@ typedef struct mw_mbus_model {
     const char *title;               /**< For people. */
     const mw_mbus_row *rows;         /**< What it sends, in its order; at most MW_MBUS_ROWS_MAX. */
     const mw_mbus_setting *settings; /**< What can be written, or null. */
-    uint8_t row_count;
-    uint8_t setting_count;
-    uint16_t manufacturer; /**< Manufacturer word of its header. */
-    uint8_t version;       /**< Version of its header. */
-    uint8_t medium;        /**< Medium of its header. */
-    uint8_t address;       /**< Factory address. */
-    bool short_bcd6;       /**< See mw_mbus_cursor. */
-    uint32_t baud;         /**< Factory speed. */
+    uint8_t row_count;               /**< How many rows. */
+    uint8_t setting_count;           /**< How many settings. */
+    uint16_t manufacturer;           /**< Manufacturer word of its header. */
+    uint8_t version;                 /**< Version of its header. */
+    uint8_t medium;                  /**< Medium of its header. */
+    uint8_t address;                 /**< Factory address. */
+    bool short_bcd6;                 /**< See mw_mbus_cursor. */
+    uint32_t baud;                   /**< Factory speed. */
 } mw_mbus_model;
 
 #define MW_MBUS_ROWS_MAX 64 /**< Rows a model may have. */

@@ -57,8 +57,10 @@ typedef struct mw_port {
     const char *error;    /**< Why the last call failed, as a text; null when none did. */
     intptr_t handle;      /**< File descriptor or handle, to wait for input together with others. */
     mw_link_config line;  /**< Line settings of link; may be changed between exchanges. */
+    /** @cond private */
     bool socket;
     uint8_t buffer[2 * MW_MBUS_FRAME_MAX];
+    /** @endcond */
 } mw_port;
 
 /** The framing of the line for mw_meter_init().

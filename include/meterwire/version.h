@@ -5,8 +5,11 @@
 #ifndef MW_VERSION_H
 #define MW_VERSION_H
 
+/** While it is zero, every minor version may differ. */
 #define MW_VERSION_MAJOR 0
+/** Counts versions with new functions. */
 #define MW_VERSION_MINOR 1
+/** Counts corrections of them. */
 #define MW_VERSION_PATCH 0
 
 /** The version as text. */

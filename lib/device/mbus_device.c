@@ -22,6 +22,39 @@ static mw_status mbus_device_ask(const mw_mbus_device *device, const mw_mbus_row
     return device->value(device->user, reading->id, reading);
 }
 
+/* Joins the digits of the present row and of the last two digits, which are the next row's. */
+static mw_status mbus_device_join(mw_reading *reading, const mw_reading *below)
+{
+    int64_t above_n;
+    int64_t below_n;
+    if (below->quality != MW_QUALITY_GOOD) {
+        reading->quality = below->quality;
+    }
+    if (reading->quality != MW_QUALITY_GOOD) {
+        return MW_OK;
+    }
+    if (mw_decimal_rescale(reading->n, reading->exp10, 0, &above_n) != MW_OK ||
+        mw_decimal_rescale(below->n, below->exp10, 0, &below_n) != MW_OK || above_n > INT32_MAX || above_n < 0 ||
+        below_n > 99 || below_n < 0) {
+        return MW_ERR_RANGE;
+    }
+    reading->n = above_n * 100 + below_n;
+    reading->exp10 = 0;
+    return MW_OK;
+}
+
+/* A value that does not fit is sent as invalid: it costs no other one. */
+static void mbus_device_put_reading(mw_mbus_draft *draft, const mw_mbus_row *row, mw_reading *reading)
+{
+    mw_mbus_draft before = *draft;
+    mw_mbus_put(draft, row->head, row->head_bytes, reading);
+    if (draft->status == MW_ERR_RANGE) {
+        *draft = before;
+        reading->quality = MW_QUALITY_OVERFLOW;
+        mw_mbus_put(draft, row->head, row->head_bytes, reading);
+    }
+}
+
 /* Puts a row, and the one behind it when both are one record. */
 static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row *row, mw_mbus_draft *draft)
 {
@@ -30,11 +63,13 @@ static mw_status mbus_device_put(const mw_mbus_device *device, const mw_mbus_row
     if (status == MW_OK && row->part == MW_MBUS_ABOVE_100) {
         mw_reading below;
         status = mbus_device_ask(device, row + 1, &below);
-        reading.n = reading.n * 100 + below.n;
+        if (status == MW_OK && mbus_device_join(&reading, &below) != MW_OK) {
+            reading.quality = MW_QUALITY_OVERFLOW;
+        }
     }
     reading.exp10 = (int8_t)(reading.exp10 - row->exp10);
     if (status == MW_OK) {
-        mw_mbus_put(draft, row->head, row->head_bytes, &reading);
+        mbus_device_put_reading(draft, row, &reading);
     }
     return status;
 }
@@ -46,7 +81,7 @@ static mw_status mbus_device_readout(void *user, unsigned application, unsigned 
     mw_status status = MW_OK;
     (void)application;
     (void)number;
-    (void)more;
+    *more = false;
     for (unsigned i = 0; i < device->model->row_count && status == MW_OK; i++) {
         if (device->model->rows[i].part != MW_MBUS_BELOW_100) {
             status = mbus_device_put(device, &device->model->rows[i], draft);
@@ -63,6 +98,10 @@ static const mw_mbus_setting *mbus_device_find(const mw_mbus_model *model, const
         const mw_mbus_setting *const setting = &model->settings[i];
         if (setting->head_bytes == head_bytes && memcmp(setting->head, record->bytes, head_bytes) == 0) {
             const bool good = record->kind == MW_KIND_NUMBER && record->quality == MW_QUALITY_GOOD;
+            if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+                *n = 0; /* whatever it carries */
+                return setting;
+            }
             return good && mw_decimal_rescale(record->n, setting->exp10, 0, n) == MW_OK &&
                            mw_mbus_setting_allows(setting, *n)
                        ? setting

@@ -234,6 +234,12 @@ void mw_link_feed(mw_link *link, const uint8_t *bytes, size_t count, uint32_t no
     }
 }
 
+const uint8_t *mw_link_request(const mw_link *link, size_t *length)
+{
+    *length = link->request_length;
+    return link->request;
+}
+
 void mw_link_sent(mw_link *link, uint32_t now_us)
 {
     link->state = MW_LINK_RECEIVE;

@@ -36,6 +36,7 @@ mw_status mw_mbus_fixed_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
     record->length = COUNTER_BYTES;
     record->data_bytes = COUNTER_BYTES;
     record->msb_first = cursor->msb_first;
+    record->quantity = meaning.quantity;
     mw_mbus_decode_value(record, &meaning, binary ? CODING_INTEGER : CODING_BCD);
     cursor->index++;
     return MW_OK;

@@ -42,11 +42,12 @@ typedef struct mw_mbus_meaning {
     uint8_t quantity;
     uint8_t unit;
     int8_t exp10;
-    uint8_t form; /* MW_MBUS_FORM_... */
+    uint8_t form;      /* MW_MBUS_FORM_... */
+    int8_t multiplier; /* power of ten that modifiers add, whatever they make of the rest */
     uint32_t factor;
 } mw_mbus_meaning;
 
-/* How data are to be read, where their coding leaves a choice. */
+/* How data are to be read, where their coding leaves a choice. Those from MW_MBUS_FORM_DATE on are no plain numbers. */
 enum {
     MW_MBUS_FORM_SIGNED,   /* type B */
     MW_MBUS_FORM_UNSIGNED, /* type C */
@@ -68,7 +69,7 @@ mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning
 
 /* Fills in what the record means, and its value. */
 void mw_mbus_value(mw_mbus_record *record);
-/* Fills in the value; meaning and quality are those so far. `coding` is the low digit of a DIF. */
+/* Fills in the value; quantity and quality are those so far. `coding` is the low digit of a DIF. */
 void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning, unsigned coding);
 
 /* A point in time of 2, 3, 4 or 6 bytes: types G, J, F, I. */

@@ -87,9 +87,9 @@ static void modifier_apply_fc(mw_mbus_meaning *meaning, unsigned code)
 static void modifier_apply(mw_mbus_meaning *meaning, unsigned code)
 {
     if (code >= 0x70 && code <= 0x77) {
-        meaning->exp10 = (int8_t)(meaning->exp10 + (int)(code - 0x76));
+        meaning->multiplier = (int8_t)(meaning->multiplier + (int)(code - 0x76));
     } else if (code == 0x7D) {
-        meaning->exp10 = (int8_t)(meaning->exp10 + 3);
+        meaning->multiplier = (int8_t)(meaning->multiplier + 3);
     } else if (code == 0x41 || code == 0x49) {
         modifier_replace(meaning, MW_UNIT_NONE, 1, MW_MBUS_FORM_SIGNED);
     } else if (code >= 0x50 && code <= 0x67) {
@@ -110,6 +110,7 @@ static void modifier_apply(mw_mbus_meaning *meaning, unsigned code)
 mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning)
 {
     mw_quality quality = MW_QUALITY_GOOD;
+    meaning->multiplier = 0;
     for (unsigned i = 0;; i++) {
         const unsigned code = mw_mbus_modifier(record, i);
         if (code == MW_MBUS_NO_MODIFIER) {
@@ -120,5 +121,6 @@ mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning
         }
         modifier_apply(meaning, code);
     }
+    meaning->exp10 = (int8_t)(meaning->exp10 + meaning->multiplier);
     return quality;
 }

@@ -190,11 +190,26 @@ static bool obis_of_medium(uint8_t medium, const mw_mbus_record *record, mw_obis
     }
 }
 
+/* Whether the value is of the kind that its quantity is; a text where a number should be has no code. */
+static bool obis_kind_fits(const mw_mbus_record *record)
+{
+    switch (record->quantity) {
+    case MW_MBUS_Q_DATE_TIME:
+        return record->kind == MW_KIND_DATETIME;
+    case MW_MBUS_Q_FABRICATION_NUMBER:
+        return record->kind == MW_KIND_NUMBER || record->kind == MW_KIND_TEXT;
+    case MW_MBUS_Q_ERROR_FLAGS:
+        return record->kind == MW_KIND_NUMBER || record->kind == MW_KIND_BITS;
+    default:
+        return record->kind == MW_KIND_NUMBER;
+    }
+}
+
 bool mw_mbus_obis(uint8_t medium, const mw_mbus_record *record, mw_obis *id)
 {
     mbus_aspect aspect;
     if (record->function != MW_MBUS_INSTANTANEOUS || record->storage != 0 || record->subunit != 0 ||
-        record->kind == MW_KIND_NONE || record->kind == MW_KIND_DATA || record->unit == MW_UNIT_OTHER ||
+        !obis_kind_fits(record) || record->quality == MW_QUALITY_UNCERTAIN || record->unit == MW_UNIT_OTHER ||
         !obis_aspect(record, &aspect)) {
         return false;
     }

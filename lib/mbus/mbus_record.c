@@ -203,8 +203,8 @@ static mw_status walk_data(mw_mbus_cursor *walk, mw_mbus_record *record, unsigne
         }
     }
     left = walk->body_bytes - walk->at;
-    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && left == 3) {
-        bytes = 3;
+    if (walk->short_bcd6 && coding == MW_MBUS_BCD4 && left == 3 && (walk->body[walk->at + 2] & 0x0Fu) != 0x0F) {
+        bytes = 3; /* no 1F, which would say that a telegram follows: these are digits */
     }
     if (bytes > left) {
         return walk_fail_at_end(walk, MW_MBUS_FAULT_DATA_END);
@@ -252,30 +252,42 @@ static void walk_fillers(mw_mbus_cursor *walk)
     }
 }
 
-/* Whether everything from here to the end can be taken apart. */
-static bool walk_fits(mw_mbus_cursor walk)
+/* How far records can be taken apart from here on: to where the one begins that cannot, or to the end. */
+static unsigned walk_reach(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
-    mw_mbus_record record;
-    for (;;) {
-        walk_fillers(&walk);
-        if (walk_is_over(&walk)) {
-            return true;
+    unsigned start;
+    mw_status status;
+    do {
+        walk_fillers(walk);
+        start = walk->at;
+        if (walk_is_over(walk) || walk->body[start] == DIF_MANUFACTURER || walk->body[start] == DIF_MORE) {
+            return walk->body_bytes;
         }
-        if ((walk.body[walk.at] & 0x0Fu) == MW_MBUS_SPECIAL) {
-            return walk.body[walk.at] == DIF_MANUFACTURER || walk.body[walk.at] == DIF_MORE;
+        status = MW_ERR_UNSUPPORTED;
+        if (walk->body[start] == DIF_READOUT) {
+            walk->at++;
+            status = MW_OK;
+        } else if ((walk->body[start] & 0x0Fu) != MW_MBUS_SPECIAL) {
+            status = walk_record(walk, record);
         }
-        if (walk_record(&walk, &record) != MW_OK) {
-            return false;
-        }
-    }
+    } while (status == MW_OK);
+    return start;
 }
 
-/* Which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers. */
-static uint8_t walk_find_layout(const mw_mbus_cursor *walk)
+/* Finds out which of the layouts the telegram has that is at a record with a plain-text VIF and modifiers: the one that
+ * gets further, which is the standard's where both do. */
+static void walk_find_layout(mw_mbus_cursor *walk, mw_mbus_record *record)
 {
-    mw_mbus_cursor trial = *walk;
-    trial.layout = MW_MBUS_LAYOUT_STANDARD;
-    return walk_fits(trial) ? MW_MBUS_LAYOUT_STANDARD : MW_MBUS_LAYOUT_FIELD;
+    const uint8_t start = walk->at;
+    unsigned standard;
+    walk->layout = MW_MBUS_LAYOUT_STANDARD;
+    standard = walk_reach(walk, record);
+    walk->at = start;
+    walk->layout = MW_MBUS_LAYOUT_FIELD;
+    if (standard == walk->body_bytes || walk_reach(walk, record) <= standard) {
+        walk->layout = MW_MBUS_LAYOUT_STANDARD;
+    }
+    walk->at = start;
 }
 
 void mw_mbus_records_of(const uint8_t *bytes, size_t count, mw_mbus_cursor *cursor)
@@ -355,7 +367,7 @@ mw_status mw_mbus_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
         status = walk_record(cursor, record);
         if (cursor->layout_matters && cursor->layout == MW_MBUS_LAYOUT_AUTO) {
             cursor->at = start;
-            cursor->layout = walk_find_layout(cursor);
+            walk_find_layout(cursor, record);
             status = walk_record(cursor, record);
         }
     }
@@ -396,15 +408,23 @@ mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *r
 
 bool mw_mbus_looks_plain(const mw_mbus_telegram *telegram)
 {
-    mw_mbus_cursor cursor;
+    mw_mbus_cursor walk;
     mw_mbus_record record;
-    mw_status status;
-    if (telegram->body_bytes > 1 && telegram->body[0] == DIF_FILLER && telegram->body[1] == DIF_FILLER) {
+    mw_mbus_meaning meaning;
+    bool plain;
+    mw_mbus_records(telegram, &walk);
+    if (walk.body_bytes > 1 && walk.body[0] == DIF_FILLER && walk.body[1] == DIF_FILLER) {
         return true; /* what is decrypted begins so */
     }
-    mw_mbus_records(telegram, &cursor);
+    walk_fillers(&walk);
     do {
-        status = mw_mbus_next(&cursor, &record);
-    } while (status == MW_OK && record.quantity > MW_MBUS_Q_ANY);
-    return status == MW_END && cursor.index > 0 && cursor.manufacturer == NULL;
+        plain = !walk_is_over(&walk) && (walk.body[walk.at] & 0x0Fu) != MW_MBUS_SPECIAL &&
+                walk_record(&walk, &record) == MW_OK;
+        if (plain) {
+            mw_mbus_vif(record.bytes + record.dib_bytes, &meaning);
+            plain = meaning.quantity != MW_MBUS_Q_RESERVED && meaning.quantity != MW_MBUS_Q_MANUFACTURER_SPECIFIC;
+        }
+        walk_fillers(&walk);
+    } while (plain && !walk_is_over(&walk));
+    return plain;
 }

@@ -103,24 +103,32 @@ static void telegram_header(mw_mbus_telegram *telegram, const uint8_t *data)
     }
 }
 
-/* The word of the header names a mode, and the data are not to be understood. Meters on a wire often have something
- * else in that word. */
+/* The word of the header names a mode and how many blocks of 16 bytes are encrypted, and the data are not to be
+ * understood. Meters on a wire often have something else in that word. */
 static bool telegram_is_encrypted(const mw_mbus_telegram *telegram)
 {
     const unsigned mode = mw_mbus_mode(&telegram->header);
-    if (telegram->header_type == MW_MBUS_HEADER_NONE || telegram->body_bytes == 0 || (mode != 5 && mode != 7)) {
+    const unsigned blocks = telegram->header.signature >> 4 & 0x0Fu;
+    if ((mode != 5 && mode != 7) || blocks == 0 || blocks * 16 > telegram->body_bytes) {
         return false;
     }
     return !mw_mbus_looks_plain(telegram);
 }
 
-static mw_status telegram_open(mw_mbus_telegram *telegram, mw_mbus_error *error)
+/* What has no CI field. */
+static void telegram_is_frame(mw_mbus_telegram *telegram, const mw_mbus_frame *frame)
 {
-    const mw_mbus_frame *const frame = &telegram->frame;
+    memset(telegram, 0, sizeof *telegram);
+    telegram->frame = *frame;
+}
+
+static mw_status telegram_open(const mw_mbus_frame *frame, mw_mbus_telegram *telegram, mw_mbus_error *error)
+{
     const mbus_ci *const ci = telegram_ci(frame->ci);
     const size_t data_at = (size_t)frame->length - 2u - frame->data_bytes;
     uint8_t bytes;
     if (ci == NULL) {
+        telegram->frame = *frame;
         return mw_mbus_fail(error, MW_MBUS_FAULT_CI, data_at - 1, MW_ERR_UNSUPPORTED);
     }
     bytes = header_bytes[ci->header_type];
@@ -130,6 +138,7 @@ static mw_status telegram_open(mw_mbus_telegram *telegram, mw_mbus_error *error)
     if (frame->data_bytes < bytes) {
         return mw_mbus_fail(error, MW_MBUS_FAULT_HEADER, data_at + frame->data_bytes, MW_ERR_SHORT);
     }
+    telegram_is_frame(telegram, frame);
     telegram->header_type = ci->header_type;
     telegram->content = ci->content;
     telegram->msb_first = ci->mode_2 != 0;
@@ -150,20 +159,14 @@ static mw_status telegram_open(mw_mbus_telegram *telegram, mw_mbus_error *error)
 
 mw_status mw_mbus_decode(const uint8_t *bytes, size_t count, mw_mbus_telegram *telegram, mw_mbus_error *error)
 {
-    mw_mbus_telegram opened;
-    mw_status status;
-    memset(&opened, 0, sizeof opened);
-    status = mw_mbus_open(bytes, count, &opened.frame, error);
+    mw_mbus_frame frame;
+    const mw_status status = mw_mbus_open(bytes, count, &frame, error);
     if (status != MW_OK) {
         return status;
     }
-    if (opened.frame.type == MW_MBUS_CONTROL || opened.frame.type == MW_MBUS_LONG) {
-        status = telegram_open(&opened, error);
+    if (frame.type == MW_MBUS_CONTROL || frame.type == MW_MBUS_LONG) {
+        return telegram_open(&frame, telegram, error);
     }
-    if (status == MW_OK) {
-        *telegram = opened;
-    } else if (status == MW_ERR_UNSUPPORTED) {
-        telegram->frame = opened.frame;
-    }
-    return status;
+    telegram_is_frame(telegram, &frame);
+    return MW_OK;
 }

@@ -87,24 +87,29 @@ static void value_integer(mw_mbus_record *record, const mw_mbus_meaning *meaning
 /* Packed decimal; F as the first digit is a minus. Every other digit above 9 is a message on the meter's display. */
 static void value_bcd(mw_mbus_record *record, const mw_mbus_meaning *meaning, bool negative)
 {
-    const unsigned bytes = record->data_bytes;
-    const uint8_t *at = value_data(record) + (record->msb_first ? 0 : bytes - 1);
-    uint64_t v = 0;
+    const ptrdiff_t step = record->msb_first ? 1 : -1;
+    const uint8_t *at = value_data(record) + (record->msb_first ? 0 : record->data_bytes - 1);
+    unsigned left = record->data_bytes;
     unsigned wrong = 0;
-    if (bytes == 0) {
+    unsigned byte;
+    uint64_t v = 0;
+    if (left == 0) {
         value_is(record, MW_KIND_NONE, MW_QUALITY_NOT_AVAILABLE);
         return;
     }
-    for (unsigned i = 0; i < bytes; i++) {
-        unsigned high = *at >> 4;
-        const unsigned low = *at & 0x0Fu;
-        if (i == 0 && high == 0xF) {
-            negative = !negative;
-            high = 0;
+    byte = *at;
+    if (byte >= 0xF0 && !negative) {
+        negative = true;
+        byte &= 0x0Fu;
+    }
+    for (;;) {
+        wrong |= ((byte >> 4) > 9) | ((byte & 0x0Fu) > 9);
+        v = v * 100 + (byte >> 4) * 10 + (byte & 0x0Fu);
+        if (--left == 0) {
+            break;
         }
-        wrong |= (high > 9) | (low > 9);
-        v = v * 100 + high * 10 + low;
-        at += record->msb_first ? 1 : -1;
+        at += step;
+        byte = *at;
     }
     if (wrong != 0) {
         value_is(record, MW_KIND_NUMBER, MW_QUALITY_INVALID);
@@ -143,24 +148,30 @@ static void value_lvar(mw_mbus_record *record, const mw_mbus_meaning *meaning)
     }
 }
 
-/* Integers of these sizes are points in time where the VIF says so. */
-static bool value_is_time(const mw_mbus_meaning *meaning, unsigned coding)
+/* What is no plain number by its VIF. False: it is coded like one all the same. */
+static bool value_special(mw_mbus_record *record, const mw_mbus_meaning *meaning, unsigned coding)
 {
-    return meaning->form == MW_MBUS_FORM_DATE && coding >= 2 && coding <= 6 && coding != MW_MBUS_REAL;
+    if (meaning->form == MW_MBUS_FORM_OPAQUE) {
+        value_is(record, MW_KIND_DATA, MW_QUALITY_UNCERTAIN);
+        return true;
+    }
+    if (coding >= 2 && coding <= 6 && coding != MW_MBUS_REAL) {
+        mw_mbus_time(record, value_data(record));
+        return true;
+    }
+    value_is(record, MW_KIND_NUMBER, MW_QUALITY_UNCERTAIN); /* no point in time is coded so */
+    return false;
 }
 
 void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning, unsigned coding)
 {
-    record->quantity = meaning->quantity;
     record->unit = meaning->unit;
     record->exp10 = meaning->exp10;
     record->kind = MW_KIND_NUMBER;
     if (coding == MW_MBUS_NO_DATA || coding == MW_MBUS_SELECTION) {
         value_is(record, MW_KIND_NONE, MW_QUALITY_NOT_AVAILABLE);
-    } else if (meaning->form == MW_MBUS_FORM_OPAQUE) {
-        value_is(record, MW_KIND_DATA, MW_QUALITY_UNCERTAIN);
-    } else if (value_is_time(meaning, coding)) {
-        mw_mbus_time(record, value_data(record));
+    } else if (meaning->form >= MW_MBUS_FORM_DATE && value_special(record, meaning, coding)) {
+        return;
     } else if (coding == MW_MBUS_REAL) {
         value_real(record, meaning);
     } else if (coding == MW_MBUS_LVAR) {

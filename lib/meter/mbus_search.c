@@ -147,6 +147,7 @@ static void search_split(mw_mbus_search *search)
 {
     const unsigned next = search_next(search, search->position);
     if (next == SEARCH_POSITIONS) {
+        search->unresolved++;
         search_advance(search);
     } else if (next >= SEARCH_FABRICATION && search->position <= SEARCH_FABRICATION) {
         search_begin_pattern(search);
@@ -229,6 +230,7 @@ static void search_heard_probe(mw_mbus_search *search, const mw_mbus_master *mas
         return;
     }
     if (search_was_answered(search, status)) {
+        search->unresolved++;
         search_advance(search);
     } else {
         search_fix(search, search_next(search, search->position));

@@ -28,6 +28,12 @@ static unsigned secondary_read(const char *text, uint64_t *value)
     return count;
 }
 
+/* The manufacturer stands in the order of the wire, as people know it from other tools. */
+static uint16_t secondary_swap(uint16_t word)
+{
+    return (uint16_t)((unsigned)word << 8 | word >> 8);
+}
+
 mw_status mw_mbus_secondary_parse(const char *text, mw_mbus_secondary *secondary)
 {
     mw_mbus_secondary read = MW_MBUS_ANYBODY;
@@ -37,7 +43,7 @@ mw_status mw_mbus_secondary_parse(const char *text, mw_mbus_secondary *secondary
         return MW_ERR_VALUE;
     }
     if (count == SECONDARY_ALL_DIGITS) {
-        read.manufacturer = (uint16_t)(value >> 16);
+        read.manufacturer = secondary_swap((uint16_t)(value >> 16));
         read.version = (uint8_t)(value >> 8);
         read.medium = (uint8_t)value;
         value >>= 32;
@@ -72,7 +78,7 @@ static char *secondary_write(char *out, uint32_t value, unsigned digits)
 void mw_mbus_secondary_text(const mw_mbus_secondary *secondary, char out[MW_MBUS_SECONDARY_SIZE])
 {
     out = secondary_write(out, secondary->id, 8);
-    out = secondary_write(out, secondary->manufacturer, 4);
+    out = secondary_write(out, secondary_swap(secondary->manufacturer), 4);
     out = secondary_write(out, secondary->version, 2);
     out = secondary_write(out, secondary->medium, 2);
     if (secondary->enhanced) {

@@ -17,16 +17,14 @@ static bool mbus_meter_seen(const mw_meter *meter, unsigned row)
     return (meter->on.mbus.seen[row / 32] >> row % 32 & 1u) != 0;
 }
 
-static void mbus_meter_begin(mw_meter *meter)
+static bool mbus_meter_wants_any(const mw_meter *meter)
 {
-    memset(meter->on.mbus.seen, 0, sizeof meter->on.mbus.seen);
-    meter->on.mbus.records = 0;
-    meter->state = MBUS_METER_EXCHANGE;
-    if (meter->on.mbus.who != NULL) {
-        mw_mbus_begin_read_secondary(meter->on.mbus.master, meter->on.mbus.who);
-    } else {
-        mw_mbus_begin_read(meter->on.mbus.master, meter->unit);
+    for (unsigned i = 0; i < meter->on.mbus.model->row_count; i++) {
+        if (mw_mbus_wants(meter->selection, &meter->on.mbus.model->rows[i])) {
+            return true;
+        }
     }
+    return false;
 }
 
 static void mbus_meter_end(mw_meter *meter, mw_status status)
@@ -36,12 +34,40 @@ static void mbus_meter_end(mw_meter *meter, mw_status status)
     meter->state = MBUS_METER_MISSING;
 }
 
+static void mbus_meter_begin(mw_meter *meter)
+{
+    if (!mbus_meter_wants_any(meter)) {
+        mbus_meter_end(meter, MW_OK);
+        return;
+    }
+    memset(meter->on.mbus.seen, 0, sizeof meter->on.mbus.seen);
+    meter->on.mbus.records = 0;
+    meter->state = MBUS_METER_EXCHANGE;
+    meter->link->config = meter->line;
+    if (meter->on.mbus.who != NULL) {
+        mw_mbus_begin_read_secondary(meter->on.mbus.master, meter->on.mbus.who);
+    } else {
+        mw_mbus_begin_read(meter->on.mbus.master, meter->unit);
+    }
+}
+
+/* A header without a manufacturer says too little to tell; but no model has the fixed data structure. */
+static bool mbus_meter_is_of_model(const mw_mbus_model *model, const mw_mbus_telegram *telegram)
+{
+    return telegram->content == MW_MBUS_RECORDS &&
+           (telegram->header_type != MW_MBUS_HEADER_LONG ||
+            (telegram->header.manufacturer == model->manufacturer && telegram->header.medium == model->medium));
+}
+
 static void mbus_meter_take_telegram(mw_meter *meter, const mw_mbus_telegram *telegram)
 {
     const mw_mbus_model *const model = meter->on.mbus.model;
     meter->requests++;
-    if (telegram->header_type == MW_MBUS_HEADER_LONG &&
-        (telegram->header.manufacturer != model->manufacturer || telegram->header.medium != model->medium)) {
+    if (telegram->content != MW_MBUS_RECORDS && telegram->content != MW_MBUS_FIXED) {
+        mbus_meter_end(meter, MW_ERR_UNSUPPORTED); /* encrypted, or an alarm */
+        return;
+    }
+    if (!mbus_meter_is_of_model(model, telegram)) {
         mbus_meter_end(meter, MW_ERR_MISMATCH);
         return;
     }
@@ -56,6 +82,7 @@ static mw_status mbus_meter_step(mw_meter *meter, uint32_t now_us)
 {
     mw_mbus_telegram telegram;
     mw_status status = (mw_status)meter->port_status;
+    telegram.code = 0;
     if (status == MW_OK) {
         status = mw_mbus_step(meter->on.mbus.master, now_us, &telegram);
     }
@@ -171,6 +198,7 @@ void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_mbus_mas
     memset(meter, 0, sizeof *meter);
     meter->protocol = &mbus_meter;
     meter->link = master->link;
+    meter->line = master->link->config;
     meter->unit = address;
     meter->on.mbus.model = model;
     meter->on.mbus.master = master;

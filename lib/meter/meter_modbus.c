@@ -12,10 +12,11 @@ enum {
     METER_ROWS      /* the values of a request are handed out */
 };
 
+/* That a row is missing is no failure. */
 static void meter_end_exchange(mw_meter *meter, mw_status status)
 {
     meter->step_status = (int8_t)status;
-    if (status != MW_OK && meter->failure == MW_OK) {
+    if (status != MW_OK && status != MW_ERR_UNSUPPORTED && meter->failure == MW_OK) {
         meter->failure = (int8_t)status;
     }
     meter->row = meter->on.modbus.step.first_row;
@@ -54,6 +55,7 @@ static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
     }
     meter->requests++;
     meter->registers = (uint16_t)(meter->registers + meter->on.modbus.step.regs);
+    meter->link->config = meter->line;
     mw_link_start(meter->link, meter->on.modbus.request, length, meter->timeout_us, meter->repeats, now_us);
     meter->state = METER_EXCHANGE;
 }
@@ -80,7 +82,8 @@ static void meter_decode(mw_meter *meter, const mw_row *row, mw_reading *reading
 {
     const uint8_t *data;
     if (meter->step_status != MW_OK) {
-        mw_meter_miss(reading, mw_row_id(row), row->unit, MW_QUALITY_NOT_READ);
+        mw_meter_miss(reading, mw_row_id(row), row->unit,
+                      meter->step_status == MW_ERR_UNSUPPORTED ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_NOT_READ);
         reading->source = row->address;
         return;
     }
@@ -108,6 +111,53 @@ static bool meter_next_row(mw_meter *meter, mw_reading *reading)
     return false;
 }
 
+/* Where a request is best split: behind the widest gap between two wanted values, as registers nobody wants are the
+ * first to be missing; or, where there is none, in the middle. 0 when there is one value only. */
+static uint16_t meter_split_row(const mw_meter *meter, bool *gap)
+{
+    const mw_row *const rows = meter->on.modbus.model->rows;
+    const mw_plan_step *const step = &meter->on.modbus.step;
+    uint16_t before = step->first_row;
+    uint16_t best = 0;
+    unsigned widest = 0;
+    unsigned wanted = 1;
+    for (uint16_t i = (uint16_t)(before + 1); i < step->end_row; i++) {
+        if (mw_selection_wants(meter->on.modbus.model, meter->selection, &rows[i])) {
+            const unsigned width = rows[i].address - (rows[before].address + mw_row_span(&rows[before]));
+            if (width > widest || (widest == 0 && i <= (step->first_row + step->end_row) / 2u) || wanted == 1) {
+                best = i;
+                widest = width;
+            }
+            wanted++;
+            before = i;
+        }
+    }
+    *gap = widest > 0;
+    return best;
+}
+
+/* What to do about a request that was refused for its address: ask for less. False when nothing can be learned from it
+ * any more. */
+static bool meter_split(mw_meter *meter)
+{
+    mw_plan_notes *const notes = &meter->on.modbus.notes;
+    mw_plan *const plan = &meter->on.modbus.plan;
+    bool gap;
+    const uint16_t row = meter_split_row(meter, &gap);
+    if (meter->exception != MW_MODBUS_ILLEGAL_ADDRESS || notes->count == MW_PLAN_NOTES) {
+        return false;
+    }
+    if (row == 0) {
+        notes->rows[notes->count++] = (uint16_t)(meter->on.modbus.step.first_row | MW_PLAN_MISSING);
+    } else if (gap) {
+        notes->rows[notes->count++] = row;
+    }
+    plan->next_row = meter->on.modbus.step.first_row;
+    plan->barrier = row;
+    meter->state = METER_PLAN;
+    return true;
+}
+
 static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *reading)
 {
     for (;;) {
@@ -115,6 +165,7 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
         switch (meter->state) {
         case METER_BEGIN:
             mw_plan_init(&meter->on.modbus.plan, meter->on.modbus.model, meter->selection, meter->max_regs);
+            meter->on.modbus.plan.notes = &meter->on.modbus.notes;
             meter->state = METER_PLAN;
             break;
         case METER_PLAN:
@@ -131,6 +182,9 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
             }
             if (status == MW_ERR_REFUSED) {
                 meter->exception = meter_reply(meter)[1];
+                if (meter_split(meter)) {
+                    break;
+                }
             }
             meter_end_exchange(meter, status);
             break;
@@ -162,6 +216,7 @@ void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_mod
     meter->protocol = &modbus_meter;
     meter->on.modbus.model = model;
     meter->link = link;
+    meter->line = link->config;
     meter->framing = (uint8_t)framing;
     meter->unit = unit != 0 ? unit : model->unit;
     meter->repeats = 2;

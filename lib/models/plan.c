@@ -5,7 +5,9 @@ void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selection *sele
 {
     plan->model = model;
     plan->selection = selection;
+    plan->notes = NULL;
     plan->next_row = 0;
+    plan->barrier = 0;
     plan->max_regs = (uint8_t)(max_regs != 0 && max_regs < model->max_regs ? max_regs : model->max_regs);
 }
 
@@ -39,28 +41,56 @@ static uint32_t plan_limit(const mw_plan *plan, uint16_t address)
     return limit;
 }
 
-/* Starting each request at the first value that is still wanted, and taking all that fit, gives the fewest requests:
- * any other plan must read that value too, and reaches no further. */
+/* The note on a row; 0 when there is none. */
+static unsigned plan_note(const mw_plan *plan, uint16_t i)
+{
+    for (unsigned n = 0; plan->notes != NULL && n < plan->notes->count; n++) {
+        if ((plan->notes->rows[n] & ~MW_PLAN_MISSING) == i) {
+            return 1 + plan->notes->rows[n];
+        }
+    }
+    return 0;
+}
+
+/* The last wanted row that the request beginning with this one can bring. Starting each request at the first value that
+ * is still wanted, and taking all that fit, gives the fewest requests: any other plan must read that value too, and
+ * reaches no further. */
+static uint16_t plan_last(const mw_plan *plan, uint16_t first, uint32_t limit)
+{
+    const mw_model *const model = plan->model;
+    const uint16_t wanted_end = plan->barrier > first ? plan->barrier : model->row_count;
+    uint16_t last = first;
+    for (uint16_t i = (uint16_t)(first + 1); i < wanted_end && plan_note(plan, i) == 0; i++) {
+        if (mw_selection_wants(model, plan->selection, &model->rows[i])) {
+            if (plan_row_end(&model->rows[i]) > limit) {
+                break;
+            }
+            last = i;
+        }
+    }
+    return last;
+}
+
 mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
 {
     const mw_row *const rows = plan->model->rows;
     const uint16_t first = plan_wanted(plan, plan->next_row);
-    mw_status status;
+    mw_status status = MW_OK;
+    uint16_t last = first;
     uint32_t limit;
-    uint16_t last;
     plan->next_row = first;
     if (first == plan->model->row_count) {
         return MW_END;
     }
-    plan->next_row++;
     limit = plan_limit(plan, rows[first].address);
-    status = plan_row_end(&rows[first]) <= limit ? MW_OK : MW_ERR_RANGE;
-    last = first;
-    for (uint16_t i = plan_wanted(plan, plan->next_row);
-         status == MW_OK && i < plan->model->row_count && plan_row_end(&rows[i]) <= limit;
-         i = plan_wanted(plan, (uint16_t)(i + 1))) {
-        last = i;
+    if (plan_note(plan, first) > MW_PLAN_MISSING) {
+        status = MW_ERR_UNSUPPORTED;
+    } else if (plan_row_end(&rows[first]) > limit) {
+        status = MW_ERR_RANGE;
+    } else {
+        last = plan_last(plan, first, limit);
     }
+    plan->barrier = 0;
     step->address = rows[first].address;
     step->regs = (uint16_t)(plan_row_end(&rows[last]) - rows[first].address);
     step->first_row = first;

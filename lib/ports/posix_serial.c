@@ -47,7 +47,8 @@ mw_status mw_port_termios(const mw_serial *serial, struct termios *settings)
 {
     speed_t speed;
     struct termios raw;
-    if (serial_speed(mw_port_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD || serial->stop_bits > 2) {
+    if (serial_speed(mw_port_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD ||
+        serial->stop_bits > 2) {
         return MW_ERR_ARGUMENT;
     }
     memset(&raw, 0, sizeof raw);

@@ -83,8 +83,7 @@ static int tcp_connect(int fd, const struct addrinfo *address, uint32_t timeout_
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_protocol protocol,
-                           uint32_t timeout_ms)
+mw_status mw_port_open_tcp(mw_port *port, const char *host, uint16_t number, mw_protocol protocol, uint32_t timeout_ms)
 {
     struct addrinfo *list = NULL;
     const char *const unknown = tcp_resolve(host, number, 0, &list);

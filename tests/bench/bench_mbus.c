@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* bench_mbus FRAME-FILE... COUNT: decodes each frame COUNT times with every record typed; prints frames and records. */
+/* bench_mbus COUNT [FRAME-FILE ...]: decodes each frame COUNT times with every record typed; without files the one
+ * below. Files have the bytes of a frame as hexadecimal digits. Prints frames, records and nanoseconds a frame. */
+#define _POSIX_C_SOURCE 199309L /* clock_gettime() */
+
 #include <meterwire/mbus.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+
+#include "../vectors/wago_879_mbus.h"
 
 #define FRAMES_MAX 64
 
-static uint8_t frames[FRAMES_MAX][MW_MBUS_FRAME_MAX];
-static size_t lengths[FRAMES_MAX];
+typedef struct frame {
+    const uint8_t *bytes;
+    size_t length;
+} frame;
 
 static size_t load(const char *path, uint8_t *bytes)
 {
@@ -26,13 +34,29 @@ static size_t load(const char *path, uint8_t *bytes)
     return n;
 }
 
-static unsigned decode(const uint8_t *bytes, size_t length)
+/* The frames of the files; how many. */
+static unsigned load_all(char **paths, int count, frame *frames)
+{
+    static uint8_t bytes[FRAMES_MAX][MW_MBUS_FRAME_MAX];
+    unsigned n = 0;
+    if (count == 0) {
+        frames[n++] = (frame){wago_mbus_frame, sizeof wago_mbus_frame};
+    }
+    for (int i = 0; i < count && n < FRAMES_MAX; i++) {
+        frames[n].length = load(paths[i], bytes[n]);
+        frames[n].bytes = bytes[n];
+        n++;
+    }
+    return n;
+}
+
+static unsigned decode(const frame *from)
 {
     mw_mbus_telegram telegram;
     mw_mbus_cursor cursor;
     mw_mbus_record record;
     unsigned records = 0;
-    if (mw_mbus_decode(bytes, length, &telegram, NULL) != MW_OK) {
+    if (mw_mbus_decode(from->bytes, from->length, &telegram, NULL) != MW_OK) {
         return 0;
     }
     mw_mbus_records(&telegram, &cursor);
@@ -42,19 +66,27 @@ static unsigned decode(const uint8_t *bytes, size_t length)
     return records;
 }
 
+static double now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
 int main(int argc, char **argv)
 {
-    const unsigned long count = strtoul(argv[argc - 1], NULL, 10);
+    static frame frames[FRAMES_MAX];
+    const unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+    const unsigned n = load_all(argv + 2, argc > 2 ? argc - 2 : 0, frames);
     unsigned long records = 0;
-    int files = argc - 2 < FRAMES_MAX ? argc - 2 : FRAMES_MAX;
-    for (int i = 0; i < files; i++) {
-        lengths[i] = load(argv[i + 1], frames[i]);
-    }
-    for (unsigned long n = 0; n < count; n++) {
-        for (int i = 0; i < files; i++) {
-            records += decode(frames[i], lengths[i]);
+    const double begin = now_ns();
+    for (unsigned long i = 0; i < count; i++) {
+        for (unsigned k = 0; k < n; k++) {
+            records += decode(&frames[k]);
         }
     }
-    printf("%d frames, %lu records\n", files, count > 0 ? records / count : 0);
+    if (count > 0) {
+        printf("%u frames, %lu records, %.0f ns\n", n, records / count, (now_ns() - begin) / (double)count / (double)n);
+    }
     return 0;
 }

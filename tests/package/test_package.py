@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The library as others get it: installed, moved, found by CMake and by pkg-config, as a subdirectory, as plain sources,
-from C++, and merged into one file. The program is the one of the README."""
+from C++, and merged into one file. The program is the one of the README. The samples of the pages, and their links."""
 
 import glob
 import os
@@ -42,6 +42,28 @@ CORE = ("core", "modbus", "mbus", "link", "models", "meter", "device")
 def readme_program():
     with open(source("README.md")) as readme:
         return re.search(r"```c\n(.*?)```", readme.read(), re.S).group(1)
+
+
+def pages():
+    return [source("README.md")] + sorted(glob.glob(source("docs", "*.md")))
+
+
+def samples(page):
+    """The C of a page as files. A comment in front of a block says when it is not one of its own: "continued" goes on with
+    the block before it, "within: DECLARATIONS" stands in a function behind these."""
+    files = []
+    with open(page) as file:
+        blocks = re.findall(r"(?:<!-- (continued|within: .*?) -->\n)?```c\n(.*?)```", file.read(), re.S)
+    for mark, text in blocks:
+        if mark == "continued":
+            files[-1] += text
+        elif mark:
+            declarations = mark[len("within: "):]
+            files.append("#include <meterwire/meterwire.h>\nvoid sample(void);\nvoid sample(void)\n{\n%s\n%s}\n" %
+                         (declarations, text))
+        else:
+            files.append(text)
+    return files
 
 
 def public_functions():
@@ -147,6 +169,28 @@ class Package(ToolTest):
         program = readme_program()
         self.assertLessEqual(len([line for line in program.splitlines() if line.strip()]), 25)
         call(CC, "-std=c99", *WARNINGS, "-I" + source("include"), "-c", self.write("app.c", program), "-o", os.devnull)
+
+    def test_samples_of_the_pages_compile_and_those_that_need_no_meter_run(self):
+        flags = ["-std=c99", *WARNINGS, "-I" + source("include"), "-I" + source("lib", "models")]
+        found = 0
+        for page in pages():
+            for i, text in enumerate(samples(page)):
+                with self.subTest(page=os.path.basename(page), sample=i):
+                    file = self.write("sample.c", text)
+                    call(CC, *flags, "-c", file, "-o", os.devnull)
+                    if "int main(void)" in text:
+                        program = os.path.join(self.folder, "sample")
+                        call(CC, *flags, file, *sources(*CORE), "-o", program)
+                        call(program)
+                    found += 1
+        self.assertGreaterEqual(found, 7)
+
+    def test_links_of_the_pages_lead_somewhere(self):
+        for page in pages():
+            with open(page) as file:
+                text = re.sub(r"```.*?```", "", file.read(), flags=re.S)
+            for link in re.findall(r"\]\(([^)#:]+)\)", text):
+                self.assertTrue(os.path.exists(os.path.join(os.path.dirname(page), link)), "%s: %s" % (page, link))
 
     def test_sources_can_be_merged_into_one_file(self):
         text = "".join('#include "%s"\n' % file for file in sources(*CORE))

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a measured program in an emulator: time passes with every look at the clock, the UART is answered by a meter's
- * reply, and the stack is painted before and looked at afterwards. */
+/* Runs a measured program in an emulator: time passes with every look at the clock, the UART is answered by the meter
+ * of the program, and the stack is painted before and looked at afterwards. */
 #include "firmware.h"
 
-#include <meterwire/modbus.h>
-
 #include <stdio.h>
-#include <string.h>
 
 #define PAINT       0xA5
 #define STACK_BYTES 2048
 
 static uint32_t now_us;
-static uint8_t answer[MW_MODBUS_FRAME_MAX];
+static uint8_t answer[FIRMWARE_ANSWER_MAX];
 static size_t answer_length;
 static size_t answer_sent;
 static uint32_t result;
@@ -24,13 +21,7 @@ uint32_t firmware_now_us(void)
 
 void firmware_send(const uint8_t *bytes, size_t count)
 {
-    uint16_t registers = 0;
-    (void)count;
-    registers = (uint16_t)(bytes[4] << 8 | bytes[5]);
-    memset(answer, 0x43, sizeof answer);
-    answer[1] = bytes[1];
-    answer[2] = (uint8_t)(2 * registers);
-    mw_modbus_seal(MW_MODBUS_RTU, 0, bytes[0], answer, sizeof answer, 2 + 2 * (size_t)registers, &answer_length);
+    answer_length = firmware_answer(bytes, count, answer);
     answer_sent = 0;
 }
 

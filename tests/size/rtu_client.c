@@ -3,6 +3,8 @@
 #include <meterwire/link.h>
 #include <meterwire/modbus.h>
 
+#include <string.h>
+
 #include "firmware.h"
 
 static uint8_t buffer[MW_MODBUS_RTU_MAX];
@@ -39,4 +41,17 @@ void firmware_run(void)
             break;
         }
     }
+}
+
+/* All registers are 4343. */
+size_t firmware_answer(const uint8_t *request, size_t count, uint8_t answer[FIRMWARE_ANSWER_MAX])
+{
+    const size_t bytes = 2u * (size_t)(request[4] << 8 | request[5]);
+    size_t answer_bytes = 0;
+    (void)count;
+    memset(answer, 0x43, FIRMWARE_ANSWER_MAX);
+    answer[1] = request[1];
+    answer[2] = (uint8_t)bytes;
+    mw_modbus_seal(MW_MODBUS_RTU, 0, request[0], answer, FIRMWARE_ANSWER_MAX, 2 + bytes, &answer_bytes);
+    return answer_bytes;
 }

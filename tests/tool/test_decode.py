@@ -368,7 +368,7 @@ class Table(unittest.TestCase):
         self.assertIn("C 38 RSP_UD, ACD (urgent data), DFC (busy)", self.table(frame(0x78, "01 7A 05", c=0x38)))
         self.assertIn("C 7b REQ_UD2, FCB 1, address 253 (the selected meter)", self.table("10 7B FD 78 16"))
         self.assertIn("Single character e5", self.table("E5"))
-        text = self.table(frame(0x72, "46 02 02 19 CD 25 01 02 04 FF 00 05" + "C5" * 16))
+        text = self.table(frame(0x72, "46 02 02 19 CD 25 01 02 04 FF 10 05" + "C5" * 16))
         self.assertIn("Status ff: abnormal condition, power low, permanent error, temporary error, "
                       "manufacturer's bits e0; encrypted, mode 5 (AES-CBC)", text)
         self.assertIn("Application error 8: application busy", self.table(frame(0x70, "08")))

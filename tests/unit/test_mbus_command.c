@@ -145,10 +145,10 @@ static const struct text {
     const char *canonical;
 } texts[] = {
     {"19020246", {0x19020246, 0xFFFF, 0xFF, 0xFF, 0xFFFFFFFF, false}, "19020246FFFFFFFF"},
-    {"1902024625CD0102", {0x19020246, 0x25CD, 1, 2, 0xFFFFFFFF, false}, "1902024625CD0102"},
-    {"f902024a25cd01fF", {0xF902024A, 0x25CD, 1, 0xFF, 0xFFFFFFFF, false}, "F902024A25CD01FF"},
+    {"19020246CD250102", {0x19020246, 0x25CD, 1, 2, 0xFFFFFFFF, false}, "19020246CD250102"},
+    {"f902024acd2501fF", {0xF902024A, 0x25CD, 1, 0xFF, 0xFFFFFFFF, false}, "F902024ACD2501FF"},
     {"19020246/0000123F", {0x19020246, 0xFFFF, 0xFF, 0xFF, 0x0000123F, true}, "19020246FFFFFFFF/0000123F"},
-    {"1902024625CD0102/FFFFFFFF", {0x19020246, 0x25CD, 1, 2, 0xFFFFFFFF, true}, "1902024625CD0102/FFFFFFFF"},
+    {"19020246CD250102/FFFFFFFF", {0x19020246, 0x25CD, 1, 2, 0xFFFFFFFF, true}, "19020246CD250102/FFFFFFFF"},
 };
 
 MW_TEST(a_secondary_address_is_read_and_written)
@@ -177,7 +177,7 @@ MW_TEST(other_texts_are_no_secondary_address)
                                       "1902024",
                                       "190202467",
                                       "1902024625CD010",
-                                      "1902024625CD01027",
+                                      "19020246CD2501027",
                                       "1902024G",
                                       "19020246 ",
                                       " 19020246",
@@ -204,9 +204,9 @@ MW_TEST(a_pattern_matches_where_everything_but_wildcards_agrees)
     } cases[] = {
         {"19020246", true},          {"FFFFFFFF", true},          {"1902024F", true},
         {"F9F2F2F6", true},          {"19020247", false},         {"29020246", false},
-        {"F9F2F2F7", false},         {"1902024625CD0102", true},  {"1902024625CE0102", false},
-        {"1902024625CD0202", false}, {"1902024625CD0103", false}, {"19020246FFFFFF02", true},
-        {"19020246FFFF01FF", true},  {"1902024625CDFFFF", true},  {"19020246/12345678", true},
+        {"F9F2F2F7", false},         {"19020246CD250102", true},  {"19020246CE250102", false},
+        {"19020246CD250202", false}, {"19020246CD250103", false}, {"19020246FFFFFF02", true},
+        {"19020246FFFF01FF", true},  {"19020246CD25FFFF", true},  {"19020246/12345678", true},
     };
     const mw_mbus_header header = {0x19020246, 0x25CD, 1, 2, 0, 0, 0};
     (void)state;

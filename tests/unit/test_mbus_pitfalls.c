@@ -367,6 +367,45 @@ MW_TEST(m13_the_layout_is_that_of_the_telegram)
     }
 }
 
+/* A record in the standard's layout, and behind it what cannot be taken apart in any layout. */
+MW_TEST(m13_a_bad_record_behind_does_not_change_the_layout)
+{
+    static const struct {
+        const char *body;
+        unsigned good;
+        unsigned bad;
+    } table[] = {
+        {"01 FC 74 01 41 05 0D", 1, 1},
+        {"01 FC 74 01 41 05 01 03 05 01 93 FE FE FE FE FE FE FE FE FE FE 7E 05 01 03 05", 3, 1},
+        {"01 FC 74 01 41 05 01 03 05 05 13 03", 2, 1},
+        {"01 FC 74 01 41 05 7F", 1, 0},
+        {"01 FC 74 01 41 05 3F", 1, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(table); i++) {
+        uint8_t bytes[MW_MBUS_DATA_MAX];
+        const size_t count = mw_hex(table[i].body, bytes, sizeof bytes);
+        mw_mbus_cursor cursor;
+        mw_mbus_record record;
+        mw_status status;
+        unsigned good = 0;
+        unsigned bad = 0;
+        mw_mbus_records_of(bytes, count, &cursor);
+        while ((status = mw_mbus_next(&cursor, &record)) != MW_END) {
+            if (status == MW_OK && good++ == 0) { /* 5 * 10^-2 of a unit named A */
+                char unit[8];
+                assert_int_equal(record.n, 5);
+                assert_int_equal(record.exp10, -2);
+                assert_int_equal(mw_mbus_unit_text(&record, unit, sizeof unit), 1);
+                assert_string_equal(unit, "A");
+            }
+            bad += status != MW_OK;
+        }
+        assert_int_equal(good, table[i].good);
+        assert_int_equal(bad, table[i].bad);
+    }
+}
+
 MW_TEST(m15_m16_dates_that_are_none)
 {
     static const struct {
@@ -559,7 +598,8 @@ MW_TESTS(MW_CASE(m01_longest_manufacturer_block), MW_CASE(m02_m03_m04_m14_telegr
          MW_CASE(m07_unit_of_128_characters), MW_CASE(m08_ten_difes), MW_CASE(m09_eleven_difes),
          MW_CASE(m09_as_many_difes_as_possible), MW_CASE(m10_ten_vifes), MW_CASE(m11_eleven_vifes),
          MW_CASE(m12_extension_tables_that_are_not_named), MW_CASE(m13_plain_text_and_modifiers),
-         MW_CASE(m13_the_layout_is_that_of_the_telegram), MW_CASE(m15_m16_dates_that_are_none),
-         MW_CASE(m17_m19_m31_numbers), MW_CASE(m18_m20_m21_numbers_that_are_none), MW_CASE(m22_bcd_of_variable_length),
-         MW_CASE(m23_global_readout), MW_CASE(m24_selection), MW_CASE(reserved_difs_stop_the_telegram),
-         MW_CASE(reserved_lvars_stop_the_telegram), MW_CASE(noise_is_decoded_to_an_end))
+         MW_CASE(m13_the_layout_is_that_of_the_telegram), MW_CASE(m13_a_bad_record_behind_does_not_change_the_layout),
+         MW_CASE(m15_m16_dates_that_are_none), MW_CASE(m17_m19_m31_numbers), MW_CASE(m18_m20_m21_numbers_that_are_none),
+         MW_CASE(m22_bcd_of_variable_length), MW_CASE(m23_global_readout), MW_CASE(m24_selection),
+         MW_CASE(reserved_difs_stop_the_telegram), MW_CASE(reserved_lvars_stop_the_telegram),
+         MW_CASE(noise_is_decoded_to_an_end))

@@ -9,8 +9,8 @@
 /* Long header in mode 2, and short headers without and with a mode. */
 #define H12_MSB  "12 34 56 78 40 24 01 07 55 00 00 00"
 #define H4       "55 04 00 00"
-#define H4_MODE5 "55 00 00 05"
-#define H4_MODE7 "55 00 00 07"
+#define H4_MODE5 "55 00 10 05" /* one block */
+#define H4_MODE7 "55 00 10 07"
 
 /* A telegram in memory that ends with it. */
 typedef struct held {
@@ -427,9 +427,11 @@ MW_TEST(encrypted_telegrams_are_those_that_cannot_be_read)
         {H4_MODE5, "04 6F 01 02 03 04 04 FB 6F 01 02 03 04 01 7D 05", 0}, /* VIFs without a meaning */
         {H4_MODE5, "2F 2F 04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F", 2}, /* decrypted already */
         {H4_MODE7, "2F 2F 04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F", 2},
-        {H4_MODE5, "04 13 01 00 00 00 0C 13 78 56 34 12", 2}, /* readable, whatever the word says */
-        {H4_MODE7, "04 13 01 00 00 00 0C 13 78 56 34 12", 2},
-        {"55 00 FF FF", "04 13 01 00 00 00 0C 13 78 56 34 12", 2}, /* garbage words */
+        {H4_MODE5, "04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F 2F 2F", 2}, /* readable, whatever the word says */
+        {H4_MODE7, "04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F 2F 2F", 2},
+        {H4_MODE5, "04 13 01 00 00 00 0C 13 78 56 34 12", 2},                           /* less than a block */
+        {"55 00 00 05", "04 13 01 00 00 00 0C FF 01 78 56 34 12 04 13 01 00 00 00", 3}, /* no blocks */
+        {"55 00 FF FF", "04 13 01 00 00 00 0C 13 78 56 34 12", 2},                      /* garbage words */
         {"55 00 27 B6", "04 13 01 00 00 00 0C 13 78 56 34 12", 2},
         {"55 00 FF FF", "04 6F 01 00 00 00 04 FB 6F 01 02 03 04", 2},
         {"55 00 27 B6", "04 6F 01 00 00 00 04 FB 6F 01 02 03 04", 2},
@@ -461,11 +463,12 @@ MW_TEST(mode_of_encryption)
 
 MW_TEST(encrypted_behind_a_long_header)
 {
-    const held t = decoded(MBUS_RSP_UD, 0x72, "78 56 34 12 24 40 01 07 55 00 10 05", "3F 81 5C 09 AA 17 E3 40");
+    const held t = decoded(MBUS_RSP_UD, 0x72, "78 56 34 12 24 40 01 07 55 00 10 05",
+                           "3F 81 5C 09 AA 17 E3 40 68 16 22 91 0C 5D 7E 80");
     (void)state;
     assert_int_equal(t.telegram.content, MW_MBUS_ENCRYPTED);
     assert_int_equal(mw_mbus_mode(&t.telegram.header), 5);
-    assert_int_equal(t.telegram.body_bytes, 8);
+    assert_int_equal(t.telegram.body_bytes, 16);
     assert_ptr_equal(t.telegram.body, t.frame + MBUS_BODY);
     mbus_free(t.frame);
 }

@@ -626,7 +626,36 @@ MW_TEST(times_that_are_every_time_or_said_to_be_invalid)
     }
 }
 
-MW_TEST(times_in_another_coding_are_numbers)
+/* 70 to 77 and 7D multiply, wherever they stand among the modifiers; a duration has no exponent of its VIF. */
+MW_TEST(the_order_of_modifiers_does_not_matter)
+{
+    (void)state;
+    is_number("01 93 F4 50 05", 5, -2);
+    is_number("01 93 D0 74 05", 5, -2);
+    is_number("01 93 FD D1 74 05", 3000, 0); /* minutes */
+}
+
+MW_TEST(a_negative_number_is_not_made_positive_by_its_first_digit)
+{
+    (void)state;
+    has("0D 13 D2 34 F2", MW_KIND_NUMBER, MW_QUALITY_INVALID);
+    is_number("0D 13 D2 34 02", -234, -3);
+    is_number("0D 13 C2 34 F2", -234, -3);
+}
+
+MW_TEST(a_text_has_no_code_of_a_number)
+{
+    const mw_mbus_record text = decoded("0D 03 03 61 62 63", 1);
+    const mw_mbus_record counter = decoded("04 03 01 00 00 00", 1);
+    const mw_mbus_record fabrication = decoded("0D 78 03 61 62 63", 1);
+    mw_obis id;
+    (void)state;
+    assert_false(mw_mbus_obis(2, &text, &id));
+    assert_true(mw_mbus_obis(2, &counter, &id));
+    assert_true(mw_mbus_obis(2, &fabrication, &id));
+}
+
+MW_TEST(times_in_another_coding_are_uncertain_numbers)
 {
     static const number numbers[] = {
         {"01 6D 05", 5, 0},
@@ -635,9 +664,17 @@ MW_TEST(times_in_another_coding_are_numbers)
         {"0C 6D 78 56 34 12", 12345678, 0},
         {"0A 6C 34 12", 1234, 0},
         {"0E FD 30 12 90 78 56 34 12", 123456789012, 0},
+        {"05 6D 00 00 80 3F", 1, 0},
     };
     (void)state;
-    are_numbers(numbers, MW_COUNT(numbers));
+    for (size_t i = 0; i < MW_COUNT(numbers); i++) {
+        const mw_mbus_record record = decoded(numbers[i].hex, 1);
+        mw_obis id;
+        assert_int_equal(record.kind, MW_KIND_NUMBER);
+        assert_int_equal(record.quality, MW_QUALITY_UNCERTAIN);
+        assert_true(mbus_same(record.n, record.exp10, numbers[i].n, numbers[i].exp10));
+        assert_false(mw_mbus_obis(2, &record, &id));
+    }
 }
 
 static void is_text(const char *hex, const char *text)
@@ -735,6 +772,8 @@ MW_TESTS(MW_CASE(integers), MW_CASE(most_negative_integers_are_invalid), MW_CASE
          MW_CASE(lengths_of_variable_length_data), MW_CASE(data_without_a_known_meaning),
          MW_CASE(manufacturer_vifs_keep_their_bytes), MW_CASE(dates_of_type_g), MW_CASE(times_of_type_f),
          MW_CASE(hundreds_of_years_of_type_f), MW_CASE(times_of_day), MW_CASE(times_of_type_i),
-         MW_CASE(times_that_are_every_time_or_said_to_be_invalid), MW_CASE(times_in_another_coding_are_numbers),
+         MW_CASE(times_that_are_every_time_or_said_to_be_invalid),
+         MW_CASE(times_in_another_coding_are_uncertain_numbers), MW_CASE(the_order_of_modifiers_does_not_matter),
+         MW_CASE(a_negative_number_is_not_made_positive_by_its_first_digit), MW_CASE(a_text_has_no_code_of_a_number),
          MW_CASE(texts), MW_CASE(longest_text_has_191_characters), MW_CASE(units_in_plain_text),
          MW_CASE(records_without_a_unit_in_text_have_none))

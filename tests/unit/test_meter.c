@@ -266,19 +266,80 @@ MW_TEST(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large)
     assert_int_equal(bench.requests, 2);
 }
 
+/* What the device does not have of the 879-3000: register 500C to 500D, and those between the texts and the settings.
+ */
+static const mw_block holes[] = {{0x4000, 37}, {0x4026, 1}, {0x4032, 2}, {0x5000, 12}, {0x500E, 42}, {0x6000, 145}};
+
+static void set_up_with_holes(mw_model *model)
+{
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    *model = mw_model_wago_879_3000;
+    model->blocks = holes;
+    model->block_count = MW_COUNT(holes);
+    bench.device.model = model;
+}
+
+MW_TEST(a_register_that_is_missing_costs_its_own_value_only)
+{
+    mw_model device;
+    (void)state;
+    set_up_with_holes(&device);
+    assert_int_equal(read_all(NULL), MW_OK);
+    assert_int_equal(mw_meter_exception(&bench.meter), MW_MODBUS_ILLEGAL_ADDRESS);
+    assert_int_equal(bench.count, mw_model_wago_879_3000.row_count);
+    for (size_t i = 0; i < bench.count; i++) {
+        assert_int_equal(bench.readings[i].quality == MW_QUALITY_NOT_AVAILABLE, bench.readings[i].source == 0x500C);
+        assert_int_not_equal(bench.readings[i].quality, MW_QUALITY_NOT_READ);
+    }
+    expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+}
+
+MW_TEST(what_is_missing_is_not_asked_for_again)
+{
+    const mw_selection fast = {MW_GROUP_FAST, NULL, 0};
+    mw_model device;
+    unsigned learning;
+    (void)state;
+    set_up_with_holes(&device);
+    assert_int_equal(read_all(&fast), MW_OK);
+    learning = bench.requests;
+    assert_in_range(learning, 3, 16);
+    assert_int_equal(read_all(&fast), MW_OK);
+    assert_int_equal(bench.requests, learning + 2); /* in front of it and behind it */
+    assert_int_equal(mw_meter_exception(&bench.meter), 0);
+    assert_int_equal(reading_at(0x500C)->quality, MW_QUALITY_NOT_AVAILABLE);
+    expect_number(0x500E, 20494000, -3, MW_UNIT_A);
+}
+
+MW_TEST(registers_nobody_wants_may_be_missing)
+{
+    const mw_obis codes[] = {mw_obis_make(1, 14, 7, 0), mw_obis_make(1, 51, 7, 0)}; /* 5008 and 500E */
+    const mw_selection selection = {0, codes, MW_COUNT(codes)};
+    mw_model device;
+    (void)state;
+    set_up_with_holes(&device);
+    assert_int_equal(read_all(&selection), MW_OK);
+    assert_int_equal(bench.requests, 3); /* both, then one by one */
+    expect_number(0x5008, 20488000, -3, MW_UNIT_HZ);
+    expect_number(0x500E, 20494000, -3, MW_UNIT_A);
+    assert_int_equal(read_all(&selection), MW_OK);
+    assert_int_equal(bench.requests, 5);
+}
+
 MW_TEST(a_refusal_costs_the_values_of_that_request_only)
 {
     (void)state;
-    /* A meter taken for the one with transformers: it has no history. */
+    /* A meter taken for the one with transformers: it has no history, which is more than a meter remembers. */
     set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
     bench.meter.on.modbus.model = &mw_model_wago_879_3040;
     assert_int_equal(read_all(NULL), MW_ERR_REFUSED);
     assert_int_equal(mw_meter_exception(&bench.meter), MW_MODBUS_ILLEGAL_ADDRESS);
     assert_int_equal(bench.count, mw_model_wago_879_3040.row_count);
     expect_number(0x5012, 20498000, 0, MW_UNIT_W);
-    assert_int_equal(reading_at(0x6100)->quality, MW_QUALITY_NOT_READ);
+    assert_int_equal(reading_at(0x6100)->quality, MW_QUALITY_NOT_AVAILABLE);
     assert_int_equal(reading_at(0x619C)->quality, MW_QUALITY_NOT_READ);
-    assert_int_equal(bench.requests, 8);
+    assert_int_equal(read_all(NULL), MW_ERR_REFUSED);
+    assert_int_equal(bench.count, mw_model_wago_879_3040.row_count);
 }
 
 MW_TEST(a_meter_that_falls_silent_is_not_asked_further)
@@ -440,7 +501,8 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(limits_the_registers_of_a_request),
          MW_CASE(a_value_of_more_registers_than_a_request_may_have_is_not_read),
          MW_CASE(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large),
-         MW_CASE(a_refusal_costs_the_values_of_that_request_only),
+         MW_CASE(a_register_that_is_missing_costs_its_own_value_only), MW_CASE(what_is_missing_is_not_asked_for_again),
+         MW_CASE(registers_nobody_wants_may_be_missing), MW_CASE(a_refusal_costs_the_values_of_that_request_only),
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
