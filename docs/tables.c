@@ -5,13 +5,32 @@
 
 #include <meterwire/meterwire.h>
 
+/* Whether the name only counts E: it is that of E = 0 with "_tN", or with "_N" instead of "_0". */
+static bool counts_e(mw_obis id)
+{
+    char first[MW_OBIS_NAME_SIZE] = "";
+    char name[MW_OBIS_NAME_SIZE] = "";
+    char expected[2 * MW_OBIS_NAME_SIZE];
+    const size_t length = mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), first, sizeof first);
+    mw_obis_name(id, name, sizeof name);
+    snprintf(expected, sizeof expected, "%s_t%u", first, id.e);
+    if (strcmp(name, expected) == 0) {
+        return true;
+    }
+    if (length > 2 && strcmp(first + length - 2, "_0") == 0) {
+        first[length - 2] = '\0';
+        snprintf(expected, sizeof expected, "%s_%u", first, id.e);
+    }
+    return length > 0 && strcmp(name, expected) == 0;
+}
+
 /* One line for each name: a code whose E is a tariff or a number stands for all of them, one with phases for all four.
  */
 static void print_code(mw_obis id)
 {
     char code[MW_OBIS_TEXT_SIZE];
     char name[MW_OBIS_NAME_SIZE];
-    if (mw_obis_phase(id) > 0 || mw_obis_tariff(id) > 0 || mw_obis_name(id, name, sizeof name) == 0) {
+    if (mw_obis_phase(id) > 0 || mw_obis_name(id, name, sizeof name) == 0) {
         return;
     }
     mw_obis_text(id, code, sizeof code);
@@ -25,7 +44,7 @@ static void print_code(mw_obis id)
             }
         }
     }
-    printf(" |%s|\n", mw_obis_name(mw_obis_make(id.a, id.c, id.d, 1), NULL, 0) > 0 && id.e == 0 ? " E " : " ");
+    printf(" |%s|\n", id.e == 0 && counts_e(mw_obis_make(id.a, id.c, id.d, 1)) ? " E " : " ");
 }
 
 static void print_obis(void)
@@ -37,8 +56,7 @@ static void print_obis(void)
             for (unsigned d = 0; d < 256; d++) {
                 for (unsigned e = 0; e < 64; e++) {
                     const mw_obis id = mw_obis_make(media[a], (uint8_t)c, (uint8_t)d, (uint8_t)e);
-                    const bool counted = e > 0 && mw_obis_name(mw_obis_make(id.a, id.c, id.d, 0), NULL, 0) > 0;
-                    if (!counted) {
+                    if (e == 0 || !counts_e(id)) {
                         print_code(id);
                     }
                 }
@@ -67,10 +85,23 @@ static bool same_family(const entry *x, const entry *y)
            (x->mbus != NULL ? x->mbus->rows : NULL) == (y->mbus != NULL ? y->mbus->rows : NULL);
 }
 
-/* The model's name when it is alone, otherwise what the names have in common, up to a hyphen. */
+/* Whether the name of another family's model begins so. */
+static bool begins_another(const entry *of, size_t length)
+{
+    for (size_t i = 0; i < entry_count; i++) {
+        if (!same_family(of, &entries[i]) && strncmp(entries[i].name, of->name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The model's name when it is alone, otherwise what the names have in common, up to a hyphen unless that is common to
+ * another family, too. */
 static void name_family(entry *of)
 {
     size_t common = strlen(of->name);
+    size_t whole;
     for (size_t i = 0; i < entry_count; i++) {
         if (same_family(of, &entries[i])) {
             size_t same = 0;
@@ -80,9 +111,11 @@ static void name_family(entry *of)
             common = same;
         }
     }
+    whole = common;
     while (common < strlen(of->name) && common > 0 && of->name[common] != '-') {
         common--;
     }
+    common = begins_another(of, common) ? whole : common;
     snprintf(of->family, sizeof of->family, "%.*s", (int)common, of->name);
 }
 
@@ -128,8 +161,42 @@ static void print_line(const mw_model *model)
     if (model->baud != 0) {
         printf("unit %u, %lu 8%c1", model->unit, (unsigned long)model->baud, "ENO"[model->parity]);
     } else {
-        printf("unit %u, TCP", model->unit);
+        printf("unit %u, TCP%s%s", model->unit, model->host != NULL ? " at " : "",
+               model->host != NULL ? model->host : "");
     }
+}
+
+/* The factory setting of a family: of each member where they differ. */
+static void print_lines(const entry *of)
+{
+    bool same = true;
+    const char *before = "";
+    for (size_t i = 0; i < entry_count; i++) {
+        if (strcmp(entries[i].family, of->family) == 0) {
+            same = same && entries[i].modbus->unit == of->modbus->unit && entries[i].modbus->baud == of->modbus->baud;
+        }
+    }
+    for (size_t i = 0; i < entry_count && !same; i++) {
+        if (strcmp(entries[i].family, of->family) == 0) {
+            printf("%s`%s` ", before, entries[i].name);
+            print_line(entries[i].modbus);
+            before = "; ";
+        }
+    }
+    if (same) {
+        print_line(of->modbus);
+    }
+}
+
+/* Values that are read of their own accord. */
+static unsigned value_count(const mw_model *model)
+{
+    static const mw_selection everything = {0, NULL, 0};
+    unsigned count = 0;
+    for (size_t i = 0; i < model->row_count; i++) {
+        count += mw_selection_wants(model, &everything, &model->rows[i]) ? 1 : 0;
+    }
+    return count;
 }
 
 static void print_models(void)
@@ -140,7 +207,7 @@ static void print_models(void)
         printf("| `%s` | %s | ", e->name, e->title);
         if (e->modbus != NULL) {
             print_line(e->modbus);
-            printf(": %u values", e->modbus->row_count);
+            printf(": %u values", value_count(e->modbus));
         }
         printf(" | ");
         if (e->mbus != NULL) {
@@ -217,6 +284,18 @@ static void print_coding(const mw_row *row)
     case MW_TYPE_RAW:
         printf("%u words, layout unknown", row->regs);
         break;
+    case MW_TYPE_RESIDUAL:
+        printf("unsigned, 32 bits, and 16 bits of residual");
+        break;
+    case MW_TYPE_SIGNED_RESIDUAL:
+        printf("signed, 32 bits, and 16 bits of residual");
+        break;
+    case MW_TYPE_SECONDS_2000:
+        printf("seconds since 2000-01-01");
+        break;
+    case MW_TYPE_CLOCK:
+        printf("day, month, year, hour, minute, second");
+        break;
     default:
         printf("type %u", row->type);
         break;
@@ -226,7 +305,18 @@ static void print_coding(const mw_row *row)
 
 static const char *group_text(uint8_t group)
 {
-    return group == MW_GROUP_FAST ? "fast" : group == MW_GROUP_SLOW ? "slow" : group == MW_GROUP_ONCE ? "once" : "?";
+    switch (group) {
+    case MW_GROUP_FAST:
+        return "fast";
+    case MW_GROUP_SLOW:
+        return "slow";
+    case MW_GROUP_ONCE:
+        return "once";
+    case MW_GROUP_EXTRA:
+        return "extra";
+    default:
+        return "written";
+    }
 }
 
 /* Names the members of a family that have something at `index`, unless all have. */
@@ -381,7 +471,9 @@ static const char *print_flags(uint8_t flags)
     } texts[] = {{MW_SETTING_COMMAND, "command"},
                  {MW_SETTING_LINK, "changes how the meter is reached"},
                  {MW_SETTING_IRREVERSIBLE, "cannot be undone, or only a few times"},
-                 {MW_SETTING_UNPROVEN, "coding not proven"}};
+                 {MW_SETTING_UNPROVEN, "coding not proven"},
+                 {MW_SETTING_IDENTIFY, "only after the meter was identified"},
+                 {MW_SETTING_LOCKED, "only while unlocked"}};
     const char *before = "";
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if ((flags & texts[i].flag) != 0) {
@@ -511,7 +603,7 @@ static int print_family(const char *name)
            "[obis.md](obis.md).\nMade from the code by `docs/generate`.\n");
     if (widest->modbus != NULL) {
         printf("\n## Modbus\n\nFactory setting: ");
-        print_line(widest->modbus);
+        print_lines(widest);
         printf(". Function %u; registers are hexadecimal, as on the wire.\n", widest->modbus->read_function);
         print_blocks(widest);
         printf("\n");

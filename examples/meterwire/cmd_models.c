@@ -8,7 +8,7 @@
 static void models_list(void)
 {
     for (const mw_model *const *model = mw_models; *model != NULL; model++) {
-        printf("%-15s %s\n", (*model)->name, (*model)->title);
+        printf("%-20s %s\n", (*model)->name, (*model)->title);
     }
 }
 
@@ -33,18 +33,36 @@ static void models_print_values(const mw_choice *choices, size_t choice_count, i
     }
 }
 
+static void models_print_setting(const mw_setting *setting)
+{
+    static const struct {
+        uint8_t flag;
+        const char *text;
+    } notes[] = {{MW_SETTING_IRREVERSIBLE, "cannot be undone"},
+                 {MW_SETTING_UNPROVEN, "coding not proven"},
+                 {MW_SETTING_LOCKED, "only while unlocked"},
+                 {MW_SETTING_IDENTIFY, "only of this model"}};
+    models_print_values(setting->choices, setting->choice_count, setting->least, setting->most);
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if ((setting->flags & notes[i].flag) != 0) {
+            printf(" (%s)", notes[i].text);
+        }
+    }
+}
+
+/* What is written elsewhere than it is read is a row of its own. */
 static void models_print_access(const mw_model *model, const mw_row *row)
 {
     const size_t i = mw_model_find_setting(model, mw_row_id(row));
-    if (i == model->setting_count) {
-        printf("read");
-        return;
+    const bool written = i < model->setting_count && model->settings[i].address == row->address;
+    printf("%s%s", row->group != MW_GROUP_WRITTEN ? written ? "read, " : "read" : "", written ? "write:" : "");
+    if (written && row->type == MW_TYPE_CLOCK) {
+        printf(" a time");
+    } else if (written) {
+        models_print_setting(&model->settings[i]);
     }
-    printf("read, write:");
-    models_print_values(model->settings[i].choices, model->settings[i].choice_count, model->settings[i].least,
-                        model->settings[i].most);
-    if ((model->settings[i].flags & MW_SETTING_IRREVERSIBLE) != 0) {
-        printf(" (cannot be undone)");
+    if (row->group == MW_GROUP_EXTRA) {
+        printf("; on request");
     }
 }
 
@@ -75,8 +93,9 @@ static void models_print_commands(const mw_model *model)
 {
     for (size_t i = 0; i < model->setting_count; i++) {
         const mw_setting *const setting = &model->settings[i];
-        if ((setting->flags & MW_SETTING_COMMAND) != 0) {
-            const mw_row *const row = models_row_at(model, setting->address);
+        const mw_row *const row = models_row_at(model, setting->address);
+        const bool shown = row != NULL && mw_obis_equal(mw_row_id(row), setting->id);
+        if ((setting->flags & MW_SETTING_COMMAND) != 0 && !shown) {
             char name[SHOW_SIZE];
             char of[SHOW_SIZE];
             printf("0x%04X   command %s (%s)\n", setting->address, show_name(setting->id, name),
@@ -147,7 +166,11 @@ int cmd_models(int argc, char **argv)
         printf("Modbus RTU; factory setting: unit %u, %lu 8%c1\n\n", model->unit, (unsigned long)model->baud,
                "ENO"[model->parity]);
     } else {
-        printf("Modbus TCP; factory setting: unit %u\n\n", model->unit);
+        printf("Modbus TCP; factory setting: unit %u%s%s\n\n", model->unit, model->host != NULL ? " at " : "",
+               model->host != NULL ? model->host : "");
+    }
+    if ((model->flags & MW_MODEL_INFERRED) != 0) {
+        printf("The table is that of another type of the family (inferred, see docs/models.md).\n\n");
     }
     models_print_rows(model);
     models_print_commands(model);

@@ -41,7 +41,7 @@ static bool read_group(const char *text, uint8_t *groups)
     static const struct {
         const char *name;
         uint8_t group;
-    } names[] = {{"fast", MW_GROUP_FAST}, {"slow", MW_GROUP_SLOW}, {"once", MW_GROUP_ONCE}};
+    } names[] = {{"fast", MW_GROUP_FAST}, {"slow", MW_GROUP_SLOW}, {"once", MW_GROUP_ONCE}, {"extra", MW_GROUP_EXTRA}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(text, names[i].name) == 0) {
             *groups |= names[i].group;
@@ -116,7 +116,7 @@ static int read_option(read_job *job, int option, const char *argument)
     case OPT_GROUP:
         return read_group(argument, &job->selection.groups)
                    ? TOOL_GOOD
-                   : tool_misuse("read", "--group is fast, slow or once, not '%s'", argument);
+                   : tool_misuse("read", "--group is fast, slow, once or extra, not '%s'", argument);
     case OPT_OBIS:
         return read_add_code(job, argument);
     case OPT_TIMEOUT:
@@ -403,10 +403,16 @@ static void read_print_row(const read_job *job, const mw_reading *reading)
            reading->quality == MW_QUALITY_GOOD ? show_unit(reading) : "", code);
 }
 
+/* Of Modbus the row it came from, as another one may have the same code. */
 static uint8_t read_row_group(const read_job *job, const mw_reading *reading)
 {
-    const size_t i = mw_model_find(job->model, reading->id);
-    return i < job->model->row_count ? job->model->rows[i].group : MW_GROUP_ONCE;
+    const mw_model *const model = job->model;
+    size_t i = mw_model_find(model, reading->id);
+    if (job->mbus == NULL) {
+        for (i = 0; i < model->row_count && model->rows[i].address != reading->source; i++) {
+        }
+    }
+    return i < model->row_count ? model->rows[i].group : MW_GROUP_ONCE;
 }
 
 static void read_print_group(const read_job *job, const read_result *result, uint8_t group, const char *title)
@@ -432,6 +438,7 @@ static void read_print_table(const read_job *job, const read_result *result)
     read_print_group(job, result, MW_GROUP_ONCE, "Identification, settings and state");
     read_print_group(job, result, MW_GROUP_FAST, "Instantaneous values");
     read_print_group(job, result, MW_GROUP_SLOW, "Energies");
+    read_print_group(job, result, MW_GROUP_EXTRA, "Once more, coarser, or on request");
     printf("\n%zu values, %u %s%s, ", result->count, result->requests, job->mbus != NULL ? "telegram" : "request",
            result->requests == 1 ? "" : "s");
     if (job->mbus == NULL) {

@@ -136,8 +136,8 @@ const char *show_row_unit(const mw_row *row, char out[SHOW_SIZE])
 
 const char *show_row_type(const mw_row *row, char out[SHOW_SIZE])
 {
-    static const char *const names[] = {"u",    "s",          "f",         "bcd", "digits", "bits",
-                                        "text", "text (low)", "version f", "ct",  "raw"};
+    static const char *const names[] = {"u",         "s",  "f",   "bcd",    "digits", "bits",    "text", "text (low)",
+                                        "version f", "ct", "raw", "u+rest", "s+rest", "seconds", "clock"};
     const char *const name = row->type < sizeof names / sizeof names[0] ? names[row->type] : "?";
     if (row->type == MW_TYPE_TEXT || row->type == MW_TYPE_TEXT_LOW) {
         snprintf(out, SHOW_SIZE, "%s", name);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "simulation.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define TWO_PI 6.283185307179586
 
@@ -14,7 +16,9 @@ static const double export_before[3] = {120340, 98765, 45678};
 /* Part of the energy that earlier fell on tariffs 1 to 4. */
 static const double tariff_share[4] = {0.7, 0.3, 0, 0};
 /* Reactive energy goes with active energy: inductive load, power factor 0.96. */
-#define REACTIVE_SHARE 0.29
+#define REACTIVE_SHARE      0.29
+/* Period of mean values. */
+#define SIMULATION_PERIOD_S 900
 
 void simulation_init(simulation *sim, const mw_model *model, uint8_t unit)
 {
@@ -66,6 +70,12 @@ static double sim_since(const simulation *sim, unsigned phase, unsigned tariff)
     return sum;
 }
 
+/* Since the last reset of the partial counter of all tariffs (0) or of one. */
+static double sim_partial(const simulation *sim, unsigned tariff)
+{
+    return sim_since(sim, 0, tariff) + sim_since(sim, 1, tariff) + sim_since(sim, 2, tariff) - sim->partial[tariff];
+}
+
 static double sim_resettable(const simulation *sim, unsigned phase)
 {
     return sim_since(sim, phase, 0) - sim->reset[phase];
@@ -98,6 +108,41 @@ static double sim_active_energy(const simulation *sim, mw_obis id, int direction
 static unsigned sim_base(mw_obis id)
 {
     return id.c - 20u * mw_obis_phase(id);
+}
+
+/* What of the private block has no phases. */
+static bool sim_private_energy(const simulation *sim, mw_obis id, double *value)
+{
+    const double partial = sim_partial(sim, mw_obis_tariff(id));
+    const double before = id.e % 2 != 0 ? 21000 * (id.e + 1.0) : sim_partial(sim, 0);
+    switch (id.c) {
+    case MW_OBIS_C_PARTIAL_ACTIVE_IMPORT:
+        *value = partial;
+        return true;
+    case MW_OBIS_C_PARTIAL_REACTIVE_IMPORT:
+        *value = REACTIVE_SHARE * partial;
+        return true;
+    case MW_OBIS_C_PARTIAL_APPARENT:
+        *value = hypot(partial, REACTIVE_SHARE * partial);
+        return true;
+    case MW_OBIS_C_INDEX_IMPORT:
+        *value = before;
+        return true;
+    case MW_OBIS_C_SECONDARY_ACTIVE_IMPORT:
+        *value = sim_active_energy(sim, mw_obis_make(1, 1, 8, 0), 1);
+        return true;
+    case MW_OBIS_C_SECONDARY_ACTIVE_EXPORT:
+        *value = sim_active_energy(sim, mw_obis_make(1, 1, 8, 0), -1);
+        return true;
+    case MW_OBIS_C_SECONDARY_REACTIVE_IMPORT:
+        *value = REACTIVE_SHARE * sim_active_energy(sim, mw_obis_make(1, 1, 8, 0), 1);
+        return true;
+    case MW_OBIS_C_SECONDARY_REACTIVE_EXPORT:
+        *value = REACTIVE_SHARE * sim_active_energy(sim, mw_obis_make(1, 1, 8, 0), -1);
+        return true;
+    default:
+        return false; /* nothing was exported, and no counter has begun anew */
+    }
 }
 
 static bool sim_energy(const simulation *sim, mw_obis id, double *value)
@@ -135,11 +180,14 @@ static bool sim_energy(const simulation *sim, mw_obis id, double *value)
     case MW_OBIS_C_REACTIVE_TOTAL:
         *value = REACTIVE_SHARE * (import + export);
         return true;
+    case MW_OBIS_C_REACTIVE_NET:
+        *value = REACTIVE_SHARE * (import - export);
+        return true;
     case MW_OBIS_C_RESETTABLE:
         *value = sim_sum(sim, mw_obis_phase(id), sim_resettable);
         return true;
     default:
-        return false;
+        return sim_private_energy(sim, id, value);
     }
 }
 
@@ -148,19 +196,30 @@ static bool sim_instantaneous(const simulation *sim, mw_obis id, double *value)
     const unsigned phase = mw_obis_phase(id);
     switch (sim_base(id)) {
     case 16:
+    case MW_OBIS_C_ACTIVE_SECONDARY: /* the ratio is 1 */
+    case MW_OBIS_C_SECONDARY_ACTIVE_IMPORT:
         *value = sim_sum(sim, phase, sim_active_power);
         return true;
     case 3:
+    case MW_OBIS_C_REACTIVE_SECONDARY:
         *value = sim_sum(sim, phase, sim_reactive_power);
         return true;
     case 9:
+    case MW_OBIS_C_APPARENT_SECONDARY:
         *value = sim_sum(sim, phase, sim_apparent_power);
         return true;
     case 11:
-        *value = phase > 0 ? sim_current(sim, phase - 1) : 0;
+    case MW_OBIS_C_CURRENT_SECONDARY:
+        *value = sim_sum(sim, phase, sim_current) / (phase > 0 ? 1 : 3);
         return true;
     case 12:
-        *value = phase > 0 ? sim_voltage(sim, phase - 1) : 0;
+        *value = sim_sum(sim, phase, sim_voltage) / (phase > 0 ? 1 : 3);
+        return true;
+    case MW_OBIS_C_VOLTAGE_LINES:
+        *value = sqrt(3.0) * sim_sum(sim, 0, sim_voltage) / 3;
+        return true;
+    case 91:
+        *value = 0.12;
         return true;
     case 13:
         *value = sim_sum(sim, phase, sim_active_power) / sim_sum(sim, phase, sim_apparent_power);
@@ -181,13 +240,68 @@ static bool sim_instantaneous(const simulation *sim, mw_obis id, double *value)
     }
 }
 
+typedef struct sim_fixture {
+    uint8_t a, c, d, e;
+    double value;
+} sim_fixture;
+
+static bool sim_look_up(const sim_fixture *fixtures, size_t count, mw_obis id, double *value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id.a == fixtures[i].a && id.c == fixtures[i].c && id.d == fixtures[i].d && id.e == fixtures[i].e) {
+            *value = fixtures[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Countis: E4x and E2x code the same with other numbers. */
+static bool sim_countis_constant(const simulation *sim, mw_obis id, double *value)
+{
+    static const sim_fixture e4x[] = {
+        {0, MW_OBIS_C_IDENTITY, 0, 0, 2.01}, {0, MW_OBIS_C_OPERATION, 7, 0, 4}, {0, MW_OBIS_C_OPERATION, 10, 0, 5}};
+    static const sim_fixture e2x[] = {{0, MW_OBIS_C_IDENTITY, 0, 0, 1.03},
+                                      {0, MW_OBIS_C_OPERATION, 7, 0, 2},
+                                      {0, MW_OBIS_C_COMMUNICATION, 1, 0, 3}, /* 9600 */
+                                      {0, MW_OBIS_C_COMMUNICATION, 2, 0, 0}};
+    static const sim_fixture all[] = {
+        {0, MW_OBIS_C_IDENTITY, 6, 0, 100}, /* the family */
+        {0, MW_OBIS_C_IDENTITY, 9, 0, 1947},
+        {0, MW_OBIS_C_IDENTITY, 10, 0, 11},
+        {0, MW_OBIS_C_IDENTITY, 11, 0, 4711},
+        {0, MW_OBIS_C_IDENTITY, 14, 0, 1},
+        {0, MW_OBIS_C_IDENTITY, 28, 0, 1},
+        {0, MW_OBIS_C_IDENTITY, 29, 0, 9999999990.0},
+        {0, MW_OBIS_C_OPERATION, 8, 0, 900},
+        {0, MW_OBIS_C_LOAD_CURVE, 0, 0, 1},
+        {0, MW_OBIS_C_LOAD_CURVE, 1, 0, 4},
+        {0, MW_OBIS_C_LOAD_CURVE, 2, 0, 900},
+        {0, MW_OBIS_C_LOAD_CURVE, 4, 0, 1},
+        {0, MW_OBIS_C_LOAD_CURVE, 5, 0, 1},
+        {0, 96, 8, 1, 8123.45},
+        {0, 96, 8, 2, 2718.28},
+        {1, 0, 2, 0, 1.02},
+    };
+    const bool large = strstr(sim->model->name, "-e4") != NULL;
+    if (id.a == 0 && id.c == MW_OBIS_C_IDENTITY && id.d == 27) {
+        *value = strstr(sim->model->title, "MID") != NULL;
+        return true;
+    }
+    return (large ? sim_look_up(e4x, sizeof e4x / sizeof e4x[0], id, value)
+                  : sim_look_up(e2x, sizeof e2x / sizeof e2x[0], id, value)) ||
+           sim_look_up(all, sizeof all / sizeof all[0], id, value);
+}
+
+static bool sim_is_countis(const simulation *sim)
+{
+    return strstr(sim->model->name, "countis") != NULL;
+}
+
 /* What does not move, in its base unit. */
 static bool sim_constant(const simulation *sim, mw_obis id, double *value)
 {
-    static const struct {
-        uint8_t a, c, d, e;
-        double value;
-    } constants[] = {
+    static const sim_fixture constants[] = {
         {0, MW_OBIS_C_COMMUNICATION, 1, 0, 6}, /* 9600 */
         {0, MW_OBIS_C_COMMUNICATION, 2, 0, 1}, /* even */
         {0, MW_OBIS_C_IDENTITY, 3, 0, 65},
@@ -204,11 +318,9 @@ static bool sim_constant(const simulation *sim, mw_obis id, double *value)
         {1, 0, 4, 2, 5},
         {1, 0, 4, 5, 5},
     };
-    for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++) {
-        if (id.a == constants[i].a && id.c == constants[i].c && id.d == constants[i].d && id.e == constants[i].e) {
-            *value = constants[i].value;
-            return true;
-        }
+    if ((sim_is_countis(sim) && sim_countis_constant(sim, id, value)) ||
+        sim_look_up(constants, sizeof constants / sizeof constants[0], id, value)) {
+        return true;
     }
     if (id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == 0) {
         *value = sim->unit;
@@ -229,7 +341,7 @@ static double sim_number(const simulation *sim, mw_obis id)
     }
     if (id.d == 8) {
         sim_energy(sim, id, &value);
-    } else if (id.d == 7) {
+    } else if (id.d == 7 || id.d == 5 || id.d == 29) {
         sim_instantaneous(sim, id, &value);
     }
     return value;
@@ -264,10 +376,34 @@ static const char *sim_checksum(const mw_model *model)
     return strstr(model->name, "3040") != NULL ? "59811839" : "59268366"; /* of the versions below */
 }
 
+/* What a Countis says of itself; its product model is that by which it is identified. */
+static void sim_countis_text(const simulation *sim, const mw_row *row, mw_reading *reading)
+{
+    static const char *const names[] = {"", "COUNTIS", "SOCOMEC"}; /* 0-0:96.1.E */
+    if (row->type == MW_TYPE_TEXT_LOW) {
+        sim_set_text(reading, "SOCO");
+    } else if (row->type == MW_TYPE_DIGITS) {
+        sim_set_text(reading, "0000000000000000");
+    } else if (row->type == MW_TYPE_RAW) {
+        sim_set_text(reading, "0000 0000 0000");
+    } else if (row->c != 96) {
+        sim_set_text(reading, "");
+    } else if (row->e < 3) {
+        sim_set_text(reading, names[row->e]);
+    } else {
+        sim_set_text(reading, sim->model->identity);
+        for (char *c = reading->text; *c != '\0'; c++) {
+            *c = (char)toupper((unsigned char)*c);
+        }
+    }
+}
+
 static void sim_text(const simulation *sim, const mw_row *row, mw_reading *reading)
 {
     char text[MW_READING_TEXT_SIZE];
-    if (row->type == MW_TYPE_VERSION) {
+    if (sim_is_countis(sim)) {
+        sim_countis_text(sim, row, reading);
+    } else if (row->type == MW_TYPE_VERSION) {
         sim_set_text(reading, row->a == 1 ? (strstr(sim->model->name, "3040") != NULL ? "1.04" : "1.34") : "1.00");
     } else if (row->type == MW_TYPE_DIGITS) {
         const bool serial = row->a == 0 && row->c == 96 && row->e == 0;
@@ -299,6 +435,9 @@ mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading)
     const mw_reading *const fixed = sim_find_fixed(sim, mw_row_id(row));
     if (fixed != NULL) {
         *reading = *fixed;
+        if (row->group == MW_GROUP_EXTRA && fixed->kind == MW_KIND_NUMBER) {
+            sim_set_number(reading, sim_exponent(row), mw_reading_double(fixed)); /* perhaps coarser */
+        }
         return MW_OK;
     }
     switch ((mw_type)row->type) {
@@ -312,13 +451,21 @@ mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading)
     case MW_TYPE_BITS:
         reading->kind = MW_KIND_BITS;
         break;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        reading->kind = MW_KIND_DATETIME;
+        reading->n = (int64_t)time(NULL) / SIMULATION_PERIOD_S * SIMULATION_PERIOD_S;
+        break;
     case MW_TYPE_UNSIGNED:
     case MW_TYPE_SIGNED:
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
-        sim_set_number(reading, sim_exponent(row), sim_number(sim, mw_row_id(row)));
+        sim_set_number(reading, sim_exponent(row),
+                       (row->flags & MW_ROW_ZERO_ABSENT) != 0 ? 0 : sim_number(sim, mw_row_id(row)));
         break;
     }
     return MW_OK;
@@ -366,6 +513,9 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
         }
         sim_set_text(value, text);
         break;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        return MW_ERR_VALUE; /* time is that of the computer */
     case MW_TYPE_BITS:
         value->kind = MW_KIND_BITS;
         value->n = (int64_t)strtoull(text, &end, 0);
@@ -378,6 +528,8 @@ static mw_status sim_read_value(const mw_row *row, const char *text, mw_reading 
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
         status = mw_decimal_parse(text, &value->n, &value->exp10);
         if (status != MW_OK) {
@@ -409,10 +561,30 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text)
     return status == MW_OK ? sim_store(sim, mw_row_id(&sim->model->rows[i]), &value) : status;
 }
 
-static mw_status sim_command(simulation *sim, mw_obis id, const mw_reading *zero)
+/* Of a Countis: what of the partial counters begins anew: 3 by energy, of which the active import counts for all here,
+ * 4 by tariff, 5 all. */
+static mw_status sim_reset_partial(simulation *sim, mw_obis id, int64_t n)
 {
+    const bool all = (id.d == 4 && n == 0xFFFF) || (id.d == 5 && n == 0x20);
+    for (unsigned tariff = 0; tariff <= 4; tariff++) {
+        const bool one = tariff == 0 ? id.d == 3 && (n & 1) != 0 : id.d == 4 && (n >> (tariff - 1) & 1) != 0;
+        if (all || one) {
+            sim->partial[tariff] += sim_partial(sim, tariff);
+        }
+    }
+    return MW_OK;
+}
+
+static mw_status sim_command(simulation *sim, mw_obis id, const mw_reading *value)
+{
+    if (id.d >= 3 && id.d <= 5) {
+        return sim_reset_partial(sim, id, value->n);
+    }
+    if (id.d == 2 || id.d == 6) {
+        return MW_OK; /* what is stored at once, and a load curve of one record */
+    }
     if (id.d == 1) {
-        return sim_store(sim, mw_obis_make(0, 96, 7, 0), zero); /* the power-down counter */
+        return sim_store(sim, mw_obis_make(0, 96, 7, 0), value); /* the power-down counter */
     }
     for (unsigned phase = 0; phase < 3; phase++) {
         sim->reset[phase] = sim_since(sim, phase, 0);

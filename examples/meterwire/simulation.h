@@ -19,6 +19,7 @@ typedef struct simulation {
     double seconds;      /* since it began */
     double energy[4][3]; /* active energy imported since it began, per tariff and phase, Wh */
     double reset[3];     /* what it was per phase when the day register was reset */
+    double partial[5];   /* what it was when the partial counters were: of all tariffs, and of each */
     uint8_t unit;
     unsigned tariff;
     size_t fixed_count;

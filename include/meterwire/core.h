@@ -195,10 +195,43 @@ typedef struct mw_obis {
 /** C of the private block with A = 1: a quantity of electricity. Phases L1, L2, L3 stand at +20, +40, +60; D and E
  * mean what they mean in the standard. A number is never used again for something else. */
 enum {
-    MW_OBIS_C_REACTIVE_TOTAL = 128,   /**< Reactive energy without direction, D = 8. */
-    MW_OBIS_C_RESETTABLE = 129,       /**< Active energy since the user's last reset, D = 8. */
-    MW_OBIS_C_QUADRANT = 130,         /**< Quadrant of the present load, 1 to 4, D = 7. */
-    MW_OBIS_C_CURRENT_DIRECTION = 131 /**< Direction of the present current, as the meter prints it, D = 7. */
+    MW_OBIS_C_REACTIVE_TOTAL = 128,    /**< Reactive energy without direction, D = 8. */
+    MW_OBIS_C_RESETTABLE = 129,        /**< Active energy since the user's last reset, D = 8. */
+    MW_OBIS_C_QUADRANT = 130,          /**< Quadrant of the present load, 1 to 4, D = 7. */
+    MW_OBIS_C_CURRENT_DIRECTION = 131, /**< Direction of the present current, as the meter prints it, D = 7. */
+    MW_OBIS_C_REACTIVE_NET = 132,      /**< Reactive energy, import minus export, D = 8. */
+    /* On the secondary side of the current transformer, without its ratio, D = 7. */
+    MW_OBIS_C_CURRENT_SECONDARY = 133,
+    MW_OBIS_C_ACTIVE_SECONDARY = 134,   /**< Active power, import positive. */
+    MW_OBIS_C_REACTIVE_SECONDARY = 135, /**< Reactive power, import positive. */
+    MW_OBIS_C_APPARENT_SECONDARY = 136  /**< Apparent power. */
+};
+
+/** C of the private block with A = 1, for what has no phases. */
+enum {
+    /* Energy since the user's last reset, D = 8, E the tariff. */
+    MW_OBIS_C_PARTIAL_ACTIVE_IMPORT = 140,
+    MW_OBIS_C_PARTIAL_ACTIVE_EXPORT = 141,
+    MW_OBIS_C_PARTIAL_REACTIVE_IMPORT = 142,
+    MW_OBIS_C_PARTIAL_REACTIVE_EXPORT = 143,
+    MW_OBIS_C_PARTIAL_APPARENT = 144,
+    /* Active energy of a period, D = 8; E = 0 this day, 1 the day before, 2 and 3 weeks, 4 and 5 months. */
+    MW_OBIS_C_INDEX_IMPORT = 145,
+    MW_OBIS_C_INDEX_EXPORT = 146,
+    MW_OBIS_C_VOLTAGE_LINES = 147, /**< Mean of the voltages between the phases, D = 7. */
+    /* How often a counter began at 0 again, D = 8, E the tariff. */
+    MW_OBIS_C_ROLLOVERS_ACTIVE_IMPORT = 160,
+    MW_OBIS_C_ROLLOVERS_ACTIVE_EXPORT = 161,
+    MW_OBIS_C_ROLLOVERS_REACTIVE_IMPORT = 162,
+    MW_OBIS_C_ROLLOVERS_REACTIVE_EXPORT = 163,
+    MW_OBIS_C_ROLLOVERS_APPARENT = 164,
+    MW_OBIS_C_PHASE_SEQUENCE = 165, /**< As the meter codes it, D = 7. */
+    /* On the secondary side: energy, D = 8; of the active import also mean powers, D = 5 the last, D = 29 the load
+     * curve. */
+    MW_OBIS_C_SECONDARY_ACTIVE_IMPORT = 180,
+    MW_OBIS_C_SECONDARY_ACTIVE_EXPORT = 181,
+    MW_OBIS_C_SECONDARY_REACTIVE_IMPORT = 182,
+    MW_OBIS_C_SECONDARY_REACTIVE_EXPORT = 183
 };
 
 /** C of the private block with A = 0: things of the device. D says which; core/obis_name.c names them all. */
@@ -207,7 +240,8 @@ enum {
     MW_OBIS_C_OPERATION = 129,     /**< Settings of display, outputs and counting. */
     MW_OBIS_C_IDENTITY = 130,      /**< Versions and ratings the standard has no code for. */
     MW_OBIS_C_RAW = 131,           /**< Registers whose layout is not published, E counts them. */
-    MW_OBIS_C_COMMAND = 132        /**< Things a meter can be told to do once. */
+    MW_OBIS_C_COMMAND = 132,       /**< Things a meter can be told to do once. */
+    MW_OBIS_C_LOAD_CURVE = 133     /**< What belongs to mean values and to the load curve. */
 };
 
 /** Room for any text of mw_obis_text(), with its NUL. */

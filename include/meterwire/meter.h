@@ -143,6 +143,43 @@ MW_API mw_status mw_meter_read(mw_meter *meter, const mw_io *io, const mw_select
  * code; otherwise as mw_meter_read(). */
 MW_API mw_status mw_meter_read_one(mw_meter *meter, const mw_io *io, mw_obis id, mw_reading *reading);
 
+/** Reads the load curve of a meter on Modbus, window by window: begin, then next until it says MW_END. All members are
+ * private; it holds a pointer to the meter. */
+typedef struct mw_curve_reader {
+    mw_meter *meter;
+    int64_t newest; /* time of the first record of the present window */
+    uint16_t command;
+    uint8_t state;
+    uint8_t index;
+    uint8_t request[16];
+} mw_curve_reader;
+
+/** Begins to read the load curve from its newest record. Nothing is sent yet.
+ * @param reader  the reader.
+ * @param meter   the meter; nothing else is read of it until the end.
+ * @return MW_OK; MW_ERR_UNSUPPORTED when its model has no load curve, or it is on M-Bus; MW_ERR_RANGE when its max_regs
+ * is less than a window, which is one request. */
+MW_API mw_status mw_curve_begin(mw_curve_reader *reader, mw_meter *meter);
+
+/** Gives the next record. The command that moves to the next window is never repeated when its answer is lost, as a
+ * window would be left out then: begin anew.
+ * @param reader  the reader.
+ * @param now_us  the time.
+ * @param record  receives the record.
+ * @return MW_OK: a record, newer ones first. MW_AGAIN: drive the link until it is done, then call again. MW_END: that
+ * was all: a window was not full, or not older than the one before. Otherwise the exchange failed, as mw_link_status()
+ * says, or what came is no load curve, MW_ERR_VALUE; there is nothing further then. */
+MW_API mw_status mw_curve_next(mw_curve_reader *reader, uint32_t now_us, mw_curve_record *record);
+
+/** Reads the newest records of the load curve into an array, and waits for them.
+ * @param meter    the meter.
+ * @param io       the line.
+ * @param records  receives the records, newer ones first.
+ * @param size     how many at most; no more are asked for.
+ * @param count    receives how many there are, also after an error.
+ * @return MW_OK; as mw_curve_begin() or mw_curve_next(); or what a function of io returned. */
+MW_API mw_status mw_curve_read(mw_meter *meter, const mw_io *io, mw_curve_record *records, size_t size, size_t *count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -17,26 +17,36 @@ extern "C" {
 /** How the registers of a row hold their value. The number of registers is the row's own: a number of type
  * MW_TYPE_UNSIGNED has 16, 32 or 64 bits. */
 typedef enum mw_type {
-    MW_TYPE_UNSIGNED = 0, /**< Binary, 1 to 4 registers. */
-    MW_TYPE_SIGNED,       /**< Two's complement, 1 to 4 registers. */
-    MW_TYPE_FLOAT,        /**< IEEE 754 single, 2 registers. The reading keeps three decimals of the printed unit. */
-    MW_TYPE_BCD,          /**< Packed decimal digits, 1 to 4 registers: 0x0030 is 30. */
-    MW_TYPE_DIGITS,       /**< A text of hexadecimal digits, four a register, 1 to 4 registers: 0x2209 0x1039 is
-                               "22091039". */
-    MW_TYPE_BITS,         /**< A pattern of bits, 1 to 4 registers. */
-    MW_TYPE_TEXT,         /**< Two characters a register, the first in the high byte; never in another word order. */
-    MW_TYPE_TEXT_LOW,     /**< One character a register, in its low byte. */
-    MW_TYPE_VERSION,      /**< A float that is a version: a text with two decimals. */
-    MW_TYPE_CT_RATIO,     /**< A current of a transformer, of which it is not known whether it is binary or packed
-                               decimal. The next register, the secondary current, helps to tell. */
-    MW_TYPE_RAW           /**< Up to 4 registers whose layout is not published: a text of hexadecimal words. */
+    MW_TYPE_UNSIGNED = 0,    /**< Binary, 1 to 4 registers. */
+    MW_TYPE_SIGNED,          /**< Two's complement, 1 to 4 registers. */
+    MW_TYPE_FLOAT,           /**< IEEE 754 single, 2 registers. The reading keeps three decimals of the printed unit. */
+    MW_TYPE_BCD,             /**< Packed decimal digits, 1 to 4 registers: 0x0030 is 30. */
+    MW_TYPE_DIGITS,          /**< A text of hexadecimal digits, four a register, 1 to 4 registers: 0x2209 0x1039 is
+                                  "22091039". */
+    MW_TYPE_BITS,            /**< A pattern of bits, 1 to 4 registers. */
+    MW_TYPE_TEXT,            /**< Two characters a register, the first in the high byte; never in another word order. */
+    MW_TYPE_TEXT_LOW,        /**< One character a register, in its low byte. */
+    MW_TYPE_VERSION,         /**< A float that is a version: a text with two decimals. */
+    MW_TYPE_CT_RATIO,        /**< A current of a transformer, of which it is not known whether it is binary or packed
+                                  decimal. The next register, the secondary current, helps to tell. */
+    MW_TYPE_RAW,             /**< Up to 4 registers whose layout is not published: a text of hexadecimal words. */
+    MW_TYPE_RESIDUAL,        /**< 3 registers: a binary number of 2, and one of what is left below it, 0 to 9999. Both
+                                  make one number, 10000 * the first + the second. */
+    MW_TYPE_SIGNED_RESIDUAL, /**< The same with two numbers in two's complement. */
+    MW_TYPE_SECONDS_2000,    /**< 2 registers: seconds since 2000-01-01 00:00 on the meter's own clock. */
+    MW_TYPE_CLOCK            /**< 6 registers: day, month, year, hour, minute, second, each binary. */
 } mw_type;
 
 /** How often a value is worth reading. */
 typedef enum mw_group {
     MW_GROUP_FAST = 1, /**< What changes all the time: voltages, currents, powers. */
     MW_GROUP_SLOW = 2, /**< What adds up: energies. */
-    MW_GROUP_ONCE = 4  /**< Identification, settings and state. */
+    MW_GROUP_ONCE = 4, /**< Identification, settings and state. */
+    /** What is left out of "everything", and read only when this group is selected: the same quantity as in another
+     * row, but coarser or once more; the window of a load curve. A code that is selected means the row that is not of
+     * this group, where there is one. */
+    MW_GROUP_EXTRA = 8,
+    MW_GROUP_WRITTEN = 16 /**< What cannot be read: how a setting that is only written is coded. */
 } mw_group;
 
 /** @name Flags of a row
@@ -44,6 +54,9 @@ typedef enum mw_group {
 #define MW_ROW_ORDER       0x03u /**< Its mw_modbus_order. */
 #define MW_ROW_ZERO_ABSENT 0x04u /**< The number 0 means that the meter does not provide the value. */
 #define MW_ROW_INFERRED    0x08u /**< That it is so is inferred, not documented; see the model's page. */
+/** The largest number the registers can hold (all ones, for signed numbers 7F and all ones) means that the meter does
+ * not provide the value. For types with a residual: in either of the two numbers. */
+#define MW_ROW_MOST_ABSENT 0x10u
 /** @} */
 
 /** One value of a meter: where it is, how it is coded, what it is. 12 bytes, meant for flash. */
@@ -73,6 +86,10 @@ typedef struct mw_block {
 #define MW_SETTING_IRREVERSIBLE 0x02u /**< Cannot be undone, or only a few times in the meter's life. */
 #define MW_SETTING_LINK         0x04u /**< Changes how the meter is reached. */
 #define MW_SETTING_UNPROVEN     0x08u /**< The coding in the register is not proven; see the model's page. */
+/** The same register means something else in another model of the family: to be written only after the meter was seen
+ * to be of this model, see mw_model_is(). */
+#define MW_SETTING_IDENTIFY     0x10u
+#define MW_SETTING_LOCKED       0x20u /**< Only possible while the meter is unlocked; how is not published. */
 /** @} */
 
 /** One of the values a setting may have. */
@@ -82,7 +99,7 @@ typedef struct mw_choice {
     const char *name; /**< What it means. */
 } mw_choice;
 
-/** Something that can be written. Its coding is that of the row at its address. */
+/** Something that can be written. Its coding is that of the row at its address, which may be of MW_GROUP_WRITTEN. */
 typedef struct mw_setting {
     mw_obis id;               /**< Its code, the same for every model that has it; its name is that of the code. */
     uint16_t address;         /**< Register. */
@@ -101,12 +118,32 @@ typedef struct mw_alias {
     mw_obis id;      /**< The code of the row. */
 } mw_alias;
 
-/** A meter. Rows and blocks are sorted by address. */
+/** Where a meter keeps a load curve: mean values of equal periods, given window by window, the newest first. A command
+ * selects the window; its records stand behind its header of 6 registers: records in the window, registers a record,
+ * period in s, code of the unit, numerator and denominator of a ratio. */
+typedef struct mw_load_curve {
+    uint16_t command; /**< Register of the command, written with function 16. */
+    uint16_t first;   /**< Command: back to the newest window. */
+    uint16_t next;    /**< Command: on to the window before. */
+    uint16_t window;  /**< First register of the header. */
+    uint8_t records;  /**< Records a window may have; the last window has fewer. */
+    uint8_t regs;     /**< Registers of a record: time (2, seconds since 2000), 1 when incomplete, value. */
+    mw_obis id;       /**< What its values are. */
+    uint8_t unit;     /**< mw_unit of its values. */
+    int8_t exp10;     /**< Their exponent. */
+} mw_load_curve;
+
+/** @name Flags of a model
+ * @{ */
+#define MW_MODEL_INFERRED 0x01u /**< Its tables are those of another type of the family; see the model's page. */
+/** @} */
+
+/** A meter. Rows and blocks are sorted by address; rows that are only written stand before all others. */
 typedef struct mw_model {
     const char *name;           /**< "wago-879-3000" */
     const char *title;          /**< For people: maker, type, what it is. */
     const mw_row *rows;         /**< What it measures. */
-    const mw_block *blocks;     /**< What can be read in one piece; every row lies in one of them. */
+    const mw_block *blocks;     /**< What can be read in one piece; every row that is read lies in one of them. */
     const mw_setting *settings; /**< What can be written, or null. */
     const mw_alias *aliases;    /**< Further codes, or null. */
     uint16_t row_count;         /**< How many rows. */
@@ -119,12 +156,19 @@ typedef struct mw_model {
     uint8_t parity;             /**< Factory mw_parity. */
     uint32_t baud;              /**< Factory speed; 0 for meters on Modbus TCP. */
     uint16_t data_type_address; /**< Register that is 1 while floats are floats, or 0 when there is none. */
+    /** Counters of energy go up to one last digit below 10^rollover_exp10 in Wh, varh or VAh, and then begin at 0
+     * again; 0: not known. */
+    uint8_t rollover_exp10;
+    uint8_t flags;        /**< MW_MODEL_... */
+    const char *identity; /**< How its product model (0-0:96.1.3) begins, in whatever case; null: not known. */
+    const char *host;     /**< Factory address in a network, or null. */
+    const mw_load_curve *load_curve; /**< Or null. */
 } mw_model;
 
-/** The row with that code, or with that alias.
+/** The row with that code, or with that alias, that is to be read: of several the one that is not of MW_GROUP_EXTRA.
  * @param model  the model.
  * @param id     the code.
- * @return the index of the row; row_count when the model has none. */
+ * @return the index of the row; row_count when the model has none that can be read. */
 MW_API size_t mw_model_find(const mw_model *model, mw_obis id);
 
 /** The setting with that code.
@@ -132,6 +176,36 @@ MW_API size_t mw_model_find(const mw_model *model, mw_obis id);
  * @param id     the code.
  * @return the index of the setting; setting_count when the model has none. */
 MW_API size_t mw_model_find_setting(const mw_model *model, mw_obis id);
+
+/** Whether what a meter says of itself is this model.
+ * @param model    the model.
+ * @param reading  its product model, 0-0:96.1.3, as read.
+ * @return true when it begins as model->identity; false also when the reading is not good, or the identity not known.
+ */
+MW_API bool mw_model_is(const mw_model *model, const mw_reading *reading);
+
+/** The code under which the meter counts how often a counter began at 0 again.
+ * @param counter  the code of the counter.
+ * @return the code of its count, whether a model has it or not; all zero for what is no counter of energy. */
+MW_API mw_obis mw_counter_rollovers(mw_obis counter);
+
+#define MW_ROLLOVERS_UNKNOWN (-1) /**< For mw_counter_delta(): at most one. */
+
+/** What a counter of energy has counted between two readings, exactly, also when it began at 0 again in between.
+ * @param model      the model, which knows where its counters end.
+ * @param before     the earlier reading.
+ * @param after      the later one, of the same code and unit.
+ * @param rollovers  how often the counter began at 0 again, 0 to 255: the difference of two readings of the count
+ *                   mw_counter_rollovers() names, modulo 256 where the meter counts so. MW_ROLLOVERS_UNKNOWN: not
+ *                   known; a later reading that is smaller then means once.
+ * @param n          receives the difference, which is negative only for a balance of both directions.
+ * @param exp10      receives its exponent, the smaller one of the two readings.
+ * @return MW_OK; MW_ERR_ARGUMENT when code or unit differ, are of nothing that adds up (D = 8), or rollovers is out of
+ * its range; MW_ERR_VALUE when one of them is no number or its quality is not good; MW_ERR_RANGE when one is negative
+ * or beyond the end of the counter, or the earlier is larger with 0 rollovers; MW_ERR_UNSUPPORTED when the counter's
+ * end would be needed and is not known, or it may have been reset instead. */
+MW_API mw_status mw_counter_delta(const mw_model *model, const mw_reading *before, const mw_reading *after,
+                                  int rollovers, int64_t *n, int8_t *exp10);
 
 /** Whether a setting may have a value.
  * @param setting  the setting.
@@ -163,7 +237,8 @@ MW_API void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *re
 /** Encodes a value as the registers of a row: what mw_row_decode() reads back as the same value. For a float or a
  * version that is the nearest one that a float can hold.
  * @param row      the row.
- * @param reading  the value; number, text or bits as the row needs it. Its code and unit are not looked at.
+ * @param reading  the value; number, text, time or bits as the row needs it, or MW_QUALITY_NOT_AVAILABLE where the row
+ *                 has a pattern for that. Its code and unit are not looked at.
  * @param data     receives 2 * row->regs bytes.
  * @return MW_OK; MW_ERR_RANGE when the value does not fit or would lose digits; MW_ERR_VALUE when it is of the wrong
  * kind, or the row of an unknown type. */
@@ -171,7 +246,8 @@ MW_API mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uin
 
 /** What is wanted of a meter. All zero: everything it offers. */
 typedef struct mw_selection {
-    uint8_t groups;       /**< mw_group values or-ed together; 0 with codes: only these; 0 without codes: all groups. */
+    uint8_t groups;       /**< mw_group values or-ed together; 0 with codes: only these; 0 without codes: all but
+                               MW_GROUP_EXTRA. */
     const mw_obis *codes; /**< Codes wanted besides the groups, or null. */
     size_t code_count;    /**< How many. */
 } mw_selection;
@@ -180,7 +256,7 @@ typedef struct mw_selection {
  * @param model      the model, for its aliases.
  * @param selection  what is wanted.
  * @param row        the row.
- * @return true when its group or its code, or an alias of that, is selected. */
+ * @return true when its group or its code, or an alias of that, is selected; never for MW_GROUP_WRITTEN. */
 MW_API bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row);
 
 #define MW_PLAN_NOTES 8 /**< Notes a plan can have. */
@@ -228,6 +304,32 @@ MW_API void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selectio
  * read: the step is that value alone, which cannot be read, and the plan goes on with the next call.
  * Cost: linear in the rows it passes. */
 MW_API mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step);
+
+/** One record of a load curve. */
+typedef struct mw_curve_record {
+    mw_reading mean;      /**< Mean value of the period. */
+    int64_t time;         /**< Seconds since 1970-01-01 00:00 on the meter's own clock. Whether the period begins or
+                               ends then is not documented. */
+    uint16_t period_s;    /**< Length of the period. */
+    uint16_t numerator;   /**< Of the ratio the meter has not applied to the value, as it says. */
+    uint16_t denominator; /**< See numerator. */
+    bool incomplete;      /**< Less than the period was measured. */
+} mw_curve_record;
+
+/** Registers of a whole window: header and records.
+ * @param curve  the load curve.
+ * @return how many. */
+MW_API unsigned mw_curve_window_regs(const mw_load_curve *curve);
+
+/** Decodes a record of a window.
+ * @param curve   the load curve.
+ * @param window  mw_curve_window_regs() registers from curve->window on, as they came, high byte first.
+ * @param index   which record, from 0.
+ * @param record  receives it.
+ * @return MW_OK; MW_END when the window has no such record; MW_ERR_VALUE when its header says what cannot be: more
+ * records than a window holds, or records of another size. */
+MW_API mw_status mw_curve_decode(const mw_load_curve *curve, const uint8_t *window, unsigned index,
+                                 mw_curve_record *record);
 
 /** @name Meters on M-Bus
  * A meter on M-Bus says itself what it sends (see mbus.h). A model adds which of it there is, for those who want a part

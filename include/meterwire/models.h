@@ -11,6 +11,19 @@
 extern "C" {
 #endif
 
+/** Socomec Countis E23: three phases, direct connection. Modbus RTU. */
+MW_API extern const mw_model mw_model_socomec_countis_e23;
+/** Socomec Countis E24: three phases, direct connection. Modbus RTU. */
+MW_API extern const mw_model mw_model_socomec_countis_e24;
+/** Socomec Countis E27, 4850 3054: three phases, direct connection, 80 A. Modbus TCP. */
+MW_API extern const mw_model mw_model_socomec_countis_e27;
+/** Socomec Countis E28, 4850 3055: three phases, direct connection, 80 A, MID. Modbus TCP. */
+MW_API extern const mw_model mw_model_socomec_countis_e28;
+/** Socomec Countis E43, 4850 3065: three phases, current transformers 1 A or 5 A. Modbus RTU. */
+MW_API extern const mw_model mw_model_socomec_countis_e43;
+/** Socomec Countis E44, 4850 3066: three phases, current transformers 1 A or 5 A, MID. Modbus RTU. */
+MW_API extern const mw_model mw_model_socomec_countis_e44;
+
 /** WAGO 879-3000, 4PU: three phases, direct connection, 65 A. Modbus RTU. */
 MW_API extern const mw_model mw_model_wago_879_3000;
 /** WAGO 879-3020, 4PS: three phases, direct connection, 65 A. Modbus RTU. */

@@ -13,6 +13,9 @@ typedef struct mw_meter_protocol {
     bool (*has)(const mw_meter *meter, mw_obis id);
 } mw_meter_protocol;
 
+/* Otherwise it is on M-Bus. */
+bool mw_meter_is_modbus(const mw_meter *meter);
+
 /* That of the link; or why the port failed, so that the link never came to an end. */
 mw_status mw_meter_link_status(mw_meter *meter);
 

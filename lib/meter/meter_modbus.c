@@ -205,6 +205,11 @@ static bool modbus_meter_has(const mw_meter *meter, mw_obis id)
 
 static const mw_meter_protocol modbus_meter = {modbus_meter_next, modbus_meter_has};
 
+bool mw_meter_is_modbus(const mw_meter *meter)
+{
+    return meter->protocol == &modbus_meter;
+}
+
 void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_modbus_framing framing, uint8_t unit)
 {
     memset(meter, 0, sizeof *meter);

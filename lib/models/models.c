@@ -2,10 +2,11 @@
 #include <meterwire/models.h>
 
 const mw_model *const mw_models[] = {
-    &mw_model_wago_879_3000,
-    &mw_model_wago_879_3020,
-    &mw_model_wago_879_3040,
-    NULL,
+    &mw_model_socomec_countis_e23, &mw_model_socomec_countis_e24,
+    &mw_model_socomec_countis_e27, &mw_model_socomec_countis_e28,
+    &mw_model_socomec_countis_e43, &mw_model_socomec_countis_e44,
+    &mw_model_wago_879_3000,       &mw_model_wago_879_3020,
+    &mw_model_wago_879_3040,       NULL,
 };
 
 const mw_mbus_model *const mw_mbus_models[] = {

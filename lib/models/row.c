@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "../core/calendar.h"
 #include "../core/text.h"
+#include "row.h"
 
 /* A float keeps this many decimals of its printed unit. */
 #define FLOAT_DECIMALS       3
@@ -59,15 +61,30 @@ static void row_set_uncertain(mw_reading *reading, int64_t raw)
     reading->unit = MW_UNIT_NONE;
 }
 
-static void row_decode_signed(const mw_row *row, uint64_t raw, mw_reading *reading)
+/* Two's complement of so many bits. */
+static int64_t row_signed(uint64_t raw, unsigned bits)
 {
-    const uint64_t sign = (uint64_t)1 << (row_bits(row) - 1);
-    row_set(reading, row_pattern((raw ^ sign) - sign), MW_QUALITY_GOOD);
+    const uint64_t sign = (uint64_t)1 << (bits - 1);
+    return row_pattern((raw ^ sign) - sign);
 }
 
-static void row_decode_unsigned(uint64_t raw, mw_reading *reading)
+/* Whether a number of the row, with so many bits, is the pattern for "not available". */
+static bool row_is_absent(const mw_row *row, uint64_t raw, unsigned bits)
 {
-    if (raw > INT64_MAX) {
+    return (row->flags & MW_ROW_MOST_ABSENT) != 0 && raw == mw_row_most(row, bits);
+}
+
+static void row_decode_signed(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    row_set(reading, row_signed(raw, row_bits(row)),
+            row_is_absent(row, raw, row_bits(row)) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
+}
+
+static void row_decode_unsigned(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    if (row_is_absent(row, raw, row_bits(row))) {
+        row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
+    } else if (raw > INT64_MAX) {
         row_set(reading, 0, MW_QUALITY_OVERFLOW);
     } else {
         row_set(reading, (int64_t)raw, MW_QUALITY_GOOD);
@@ -149,6 +166,59 @@ static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
     }
 }
 
+static void row_decode_residual(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    const uint64_t whole = raw >> 16;
+    const uint64_t rest = raw & 0xFFFF;
+    const bool is_signed = row->type == MW_TYPE_SIGNED_RESIDUAL;
+    const int64_t n = is_signed ? row_signed(rest, 16) : (int64_t)rest;
+    if (row_is_absent(row, whole, 32) || row_is_absent(row, rest, 16)) {
+        row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
+    } else if (n >= ROW_RESIDUAL || n <= -ROW_RESIDUAL) {
+        row_set(reading, 0, MW_QUALITY_INVALID);
+    } else {
+        row_set(reading, (is_signed ? row_signed(whole, 32) : (int64_t)whole) * ROW_RESIDUAL + n, MW_QUALITY_GOOD);
+    }
+}
+
+static void row_decode_seconds(const mw_row *row, uint64_t raw, mw_reading *reading)
+{
+    reading->kind = MW_KIND_DATETIME;
+    row_set(reading, ROW_SECONDS_TO_2000 + (int64_t)raw,
+            row_is_absent(row, raw, 32) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
+}
+
+/* Whether it is a date: the one of its day is the same again. */
+static bool row_is_date(const uint16_t *words, int32_t *days)
+{
+    mw_calendar date;
+    mw_calendar same;
+    if (words[0] < 1 || words[0] > 31 || words[1] < 1 || words[1] > 12 || words[2] < 1 || words[2] > 9999) {
+        return false;
+    }
+    date.day = (uint8_t)words[0];
+    date.month = (uint8_t)words[1];
+    date.year = words[2];
+    *days = mw_calendar_days(date);
+    same = mw_calendar_date(*days);
+    return same.day == date.day && same.month == date.month;
+}
+
+static void row_decode_clock(const uint8_t *data, mw_reading *reading)
+{
+    uint16_t words[ROW_CLOCK_REGS];
+    int32_t days = 0;
+    for (unsigned i = 0; i < ROW_CLOCK_REGS; i++) {
+        words[i] = mw_modbus_u16(data, i);
+    }
+    reading->kind = MW_KIND_DATETIME;
+    if (row_is_date(words, &days) && words[3] < 24 && words[4] < 60 && words[5] < 60) {
+        row_set(reading, ((days * INT64_C(24) + words[3]) * 60 + words[4]) * 60 + words[5], MW_QUALITY_GOOD);
+    } else {
+        row_set(reading, 0, MW_QUALITY_INVALID);
+    }
+}
+
 static void row_set_text(mw_reading *reading, const mw_text_draft *draft)
 {
     reading->kind = MW_KIND_TEXT;
@@ -197,11 +267,37 @@ static void row_decode_words(const mw_row *row, uint64_t raw, mw_reading *readin
     row_set_text(reading, &draft);
 }
 
-/* Whether the table says something that can be: numbers have 1 to 4 registers. */
-static bool row_is_sound(const mw_row *row)
+uint64_t mw_row_most(const mw_row *row, unsigned bits)
 {
-    const bool text = row->type == MW_TYPE_TEXT || row->type == MW_TYPE_TEXT_LOW;
-    return row->regs >= 1 && (row->regs <= 4 || text);
+    const uint64_t ones = bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
+    return row->type == MW_TYPE_SIGNED || row->type == MW_TYPE_SIGNED_RESIDUAL ? ones >> 1 : ones;
+}
+
+bool mw_row_is_sound(const mw_row *row)
+{
+    switch ((mw_type)row->type) {
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+        return row->regs >= 1;
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
+        return row->regs == 3;
+    case MW_TYPE_SECONDS_2000:
+        return row->regs == 2;
+    case MW_TYPE_CLOCK:
+        return row->regs == ROW_CLOCK_REGS;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_BITS:
+    case MW_TYPE_VERSION:
+    case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RAW:
+    default:
+        return row->regs >= 1 && row->regs <= 4;
+    }
 }
 
 void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
@@ -211,13 +307,13 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
     reading->exp10 = row->exp10;
     reading->unit = row->unit;
     reading->source = row->address;
-    if (!row_is_sound(row)) {
+    if (!mw_row_is_sound(row)) {
         reading->quality = MW_QUALITY_INVALID;
         return;
     }
     switch ((mw_type)row->type) {
     case MW_TYPE_UNSIGNED:
-        row_decode_unsigned(row_raw(row, data), reading);
+        row_decode_unsigned(row, row_raw(row, data), reading);
         break;
     case MW_TYPE_SIGNED:
         row_decode_signed(row, row_raw(row, data), reading);
@@ -247,6 +343,16 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
         break;
     case MW_TYPE_RAW:
         row_decode_words(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
+        row_decode_residual(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_SECONDS_2000:
+        row_decode_seconds(row, row_raw(row, data), reading);
+        break;
+    case MW_TYPE_CLOCK:
+        row_decode_clock(data, reading);
         break;
     default:
         row_set(reading, 0, MW_QUALITY_INVALID);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "../core/bytes.h"
+#include "../core/calendar.h"
+#include "row.h"
 
 static void row_put_raw(const mw_row *row, uint64_t raw, uint8_t *data)
 {
@@ -26,6 +28,62 @@ static mw_status row_encode_integer(const mw_row *row, int64_t n, uint64_t *raw)
         return MW_ERR_RANGE;
     }
     *raw = (uint64_t)n;
+    return MW_OK;
+}
+
+/* The pattern for "not available" is no number. */
+static mw_status row_not_absent(const mw_row *row, uint64_t raw, unsigned bits)
+{
+    return (row->flags & MW_ROW_MOST_ABSENT) != 0 && raw == mw_row_most(row, bits) ? MW_ERR_RANGE : MW_OK;
+}
+
+static mw_status row_encode_residual(const mw_row *row, int64_t n, uint64_t *raw)
+{
+    mw_row whole = *row;
+    uint64_t pattern = 0;
+    mw_status status;
+    whole.regs = 2;
+    whole.type = row->type == MW_TYPE_RESIDUAL ? MW_TYPE_UNSIGNED : MW_TYPE_SIGNED;
+    if (row->type == MW_TYPE_RESIDUAL && n < 0) {
+        return MW_ERR_RANGE;
+    }
+    status = row_encode_integer(&whole, n / ROW_RESIDUAL, &pattern);
+    pattern &= UINT32_MAX;
+    if (status == MW_OK) {
+        status = row_not_absent(row, pattern, 32);
+    }
+    if (status == MW_OK) {
+        *raw = pattern << 16 | ((uint64_t)(n % ROW_RESIDUAL) & 0xFFFF);
+    }
+    return status;
+}
+
+static mw_status row_encode_seconds(const mw_row *row, int64_t n, uint64_t *raw)
+{
+    if (n < ROW_SECONDS_TO_2000 || n > ROW_SECONDS_TO_2000 + UINT32_MAX) {
+        return MW_ERR_RANGE;
+    }
+    *raw = (uint64_t)(n - ROW_SECONDS_TO_2000);
+    return row_not_absent(row, *raw, 32);
+}
+
+#define ROW_SECONDS_PER_DAY 86400
+
+static mw_status row_encode_clock(int64_t n, uint8_t *data)
+{
+    mw_calendar date;
+    uint32_t seconds;
+    if (n < 0 || n > ROW_SECONDS_TO_2000 + UINT32_MAX) {
+        return MW_ERR_RANGE;
+    }
+    date = mw_calendar_date((int32_t)(n / ROW_SECONDS_PER_DAY));
+    seconds = (uint32_t)(n % ROW_SECONDS_PER_DAY);
+    mw_put_be16(data, date.day);
+    mw_put_be16(data + 2, date.month);
+    mw_put_be16(data + 4, (uint16_t)date.year);
+    mw_put_be16(data + 6, (uint16_t)(seconds / 3600));
+    mw_put_be16(data + 8, (uint16_t)(seconds / 60 % 60));
+    mw_put_be16(data + 10, (uint16_t)(seconds % 60));
     return MW_OK;
 }
 
@@ -64,8 +122,14 @@ static mw_status row_encode_number(const mw_row *row, const mw_reading *reading,
     if (mw_decimal_rescale(reading->n, reading->exp10, row->exp10, &n) != MW_OK) {
         return MW_ERR_RANGE;
     }
-    return row->type == MW_TYPE_UNSIGNED || row->type == MW_TYPE_SIGNED ? row_encode_integer(row, n, raw)
-                                                                        : row_encode_bcd(row, n, raw);
+    if (row->type == MW_TYPE_RESIDUAL || row->type == MW_TYPE_SIGNED_RESIDUAL) {
+        return row_encode_residual(row, n, raw);
+    }
+    if (row->type == MW_TYPE_UNSIGNED || row->type == MW_TYPE_SIGNED) {
+        const mw_status status = row_encode_integer(row, n, raw);
+        return status == MW_OK ? row_not_absent(row, *raw, 16u * row->regs) : status;
+    }
+    return row_encode_bcd(row, n, raw);
 }
 
 /* The value of a hexadecimal digit, or -1. */
@@ -130,6 +194,9 @@ static uint8_t row_kind(const mw_row *row)
     switch ((mw_type)row->type) {
     case MW_TYPE_BITS:
         return MW_KIND_BITS;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        return MW_KIND_DATETIME;
     case MW_TYPE_DIGITS:
     case MW_TYPE_TEXT:
     case MW_TYPE_TEXT_LOW:
@@ -141,16 +208,39 @@ static uint8_t row_kind(const mw_row *row)
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
         return MW_KIND_NUMBER;
     }
+}
+
+/* The pattern for "not available", if the row has one. */
+static mw_status row_encode_absent(const mw_row *row, uint8_t *data)
+{
+    uint64_t raw;
+    if ((row->flags & MW_ROW_MOST_ABSENT) == 0) {
+        return MW_ERR_VALUE;
+    }
+    raw = mw_row_most(row, 16u * row->regs);
+    if (row->type == MW_TYPE_SIGNED_RESIDUAL) {
+        raw = mw_row_most(row, 32) << 16 | mw_row_most(row, 16);
+    }
+    row_put_raw(row, raw, data);
+    return MW_OK;
 }
 
 mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *data)
 {
     uint64_t raw = 0;
     mw_status status;
-    if (row->type > MW_TYPE_RAW || reading->kind != row_kind(row)) {
+    if (row->type > MW_TYPE_CLOCK || !mw_row_is_sound(row)) {
+        return MW_ERR_VALUE;
+    }
+    if (reading->quality == MW_QUALITY_NOT_AVAILABLE) {
+        return row_encode_absent(row, data);
+    }
+    if (reading->kind != row_kind(row)) {
         return MW_ERR_VALUE;
     }
     switch ((mw_type)row->type) {
@@ -164,6 +254,11 @@ mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *d
     case MW_TYPE_VERSION:
         status = row_encode_version(reading->text, &raw);
         break;
+    case MW_TYPE_SECONDS_2000:
+        status = row_encode_seconds(row, reading->n, &raw);
+        break;
+    case MW_TYPE_CLOCK:
+        return row_encode_clock(reading->n, data);
     case MW_TYPE_BITS:
         raw = (uint64_t)reading->n;
         status = row->regs < 4 && raw >> (16u * row->regs) != 0 ? MW_ERR_RANGE : MW_OK;
@@ -173,6 +268,8 @@ mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *d
     case MW_TYPE_FLOAT:
     case MW_TYPE_BCD:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
     default:
         status = row_encode_number(row, reading, &raw);
         break;

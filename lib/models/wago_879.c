@@ -265,13 +265,16 @@ static const mw_alias wago_879_aliases[] = {
     {MW_ID(0, 96, 87, 0), MW_ID(0, 96, 14, 0)},
 };
 
+/* Counters end at 999999.999 kWh. */
+#define WAGO_ROLLOVER_EXP10 9
+
 /* `without`: 1 for the meters that have no transformers, hence neither their history nor their setting. */
 #define WAGO_MODEL(name, title, without)                                                                               \
     {                                                                                                                  \
         name, title, wago_879_rows, wago_879_blocks, wago_879_settings, wago_879_aliases,                              \
             MW_COUNT_OF(wago_879_rows) - (without)*WAGO_HISTORY_ROWS, MW_COUNT_OF(wago_879_blocks) - (without),        \
             MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_MODBUS_READ_HOLDING,         \
-            MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026                                                        \
+            MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10, 0, NULL, NULL, NULL              \
     }
 
 const mw_model mw_model_wago_879_3000 =

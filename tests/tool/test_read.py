@@ -139,6 +139,59 @@ def gateway(listener, terminal):
     os.close(line)
 
 
+class Countis(ToolTest):
+    """The numbers of values and requests: tests/unit/test_plan.c and the maker's tables."""
+
+    def test_reads_a_meter_on_a_serial_line(self):
+        target = self.simulate("socomec-countis-e44", "--pty")
+        answer = self.read_json("socomec-countis-e44", target)
+        self.assertEqual(answer["protocol"], "modbus-rtu")
+        self.assertEqual((answer["requests"], len(answer["readings"])), (31, 310))
+        readings = values(answer)
+        self.assertEqual(len(readings), 310)  # no code twice
+        self.assertEqual({reading["quality"] for reading in readings.values()}, {"good"})
+        self.assertEqual(readings["0-0:96.1.3"]["value"], "COUNTIS E44")
+        self.assertTrue(45 < readings["1-0:14.7.0"]["value"] < 65)
+
+    def test_reads_a_meter_on_tcp_with_its_factory_address(self):
+        target = self.simulate("socomec-countis-e28", "--tcp", "0")
+        answer = self.read_json("socomec-countis-e28", target)
+        self.assertEqual((answer["protocol"], answer["unit"]), ("modbus-tcp", 5))
+        self.assertEqual((answer["requests"], len(answer["readings"])), (27, 172))
+        readings = values(answer)
+        self.assertEqual(len(readings), 172)
+        self.assertEqual({reading["quality"] for reading in readings.values()}, {"good"})
+        self.assertTrue(45 < readings["1-0:14.7.0"]["value"] < 65)
+
+    def test_all_of_the_family_are_served(self):
+        for model in ("e23", "e24", "e27", "e43"):
+            target = self.simulate("socomec-countis-" + model, "--tcp", "0")
+            readings = values(self.read_json("socomec-countis-" + model, target))
+            self.assertEqual({reading["quality"] for reading in readings.values()}, {"good"})
+
+    def test_gives_the_finest_value_and_the_others_on_request(self):
+        target = self.simulate("socomec-countis-e44", "--tcp", "0", "--set", "active_energy_import=123456777.7",
+                               "--set", "active_energy_net=-1500.5")
+        readings = values(self.read_json("socomec-countis-e44", target, "--obis", "active_energy_import",
+                                         "--obis", "active_energy_net"))
+        self.assertEqual(readings["1-0:1.8.0"]["source"], "0x6583")
+        self.assertEqual(readings["1-0:1.8.0"]["value"], decimal.Decimal("123456777.7"))
+        self.assertEqual(readings["1-0:16.8.0"]["value"], decimal.Decimal("-1500.5"))
+        extra = self.read_json("socomec-countis-e44", target, "--group", "extra")["readings"]
+        self.assertEqual([(reading["source"], reading["value"]) for reading in extra if reading["obis"] == "1-0:1.8.0"],
+                         [("0xC652", 123457000), ("0xC702", 123456780)])
+
+    def test_models_tell_what_is_only_written_and_what_is_dangerous(self):
+        result = run("models", "socomec-countis-e44")
+        for expected in (r"^0x9E21 +active_tariff .* write: 1 to 4$",
+                         r"^0xE000 +network_type .* read, write: 3P\+N \(only of this model\)$",
+                         r"^0xC652 +active_energy_import .* read; on request$",
+                         r"^0xE100 +clock .* write: a time"):
+            self.assertRegex(result.stdout, re.compile(expected, re.M))
+        self.assertIn("unit 5 at 192.168.0.4", run("models", "socomec-countis-e28").stdout)
+        self.assertIn("inferred", run("models", "socomec-countis-e27").stdout.split("address")[0])
+
+
 class Errors(ToolTest):
     def expect(self, result, code, *texts):
         self.assertEqual(result.returncode, code, result.stderr)
@@ -232,7 +285,7 @@ class Errors(ToolTest):
                 (["read", MODEL, "x", "--unit"], "--unit needs a value"),
                 (["read", MODEL, "x", "--baud", "1234"], "no such baud rate"),
                 (["read", MODEL, "x", "--parity", "mark"], "even, none or odd"),
-                (["read", MODEL, "x", "--group", "slwo"], "fast, slow or once"),
+                (["read", MODEL, "x", "--group", "slwo"], "fast, slow, once or extra"),
                 (["read", MODEL, "x", "--obis", "bogus"], "'bogus' is no OBIS code"),
                 (["read", MODEL, "x", "--obis", "7-0:3.0.0"], "has no 7-0:3.0.0"),
                 (["read", MODEL, "x", "--timeout", "-5"], "--timeout needs milliseconds"),
@@ -345,7 +398,9 @@ class Help(unittest.TestCase):
     def test_models_are_listed(self):
         result = run("models")
         self.assertEqual([line.split()[0] for line in result.stdout.splitlines()],
-                         ["wago-879-3000", "wago-879-3020", "wago-879-3040"])
+                         ["socomec-countis-e23", "socomec-countis-e24", "socomec-countis-e27",
+                          "socomec-countis-e28", "socomec-countis-e43", "socomec-countis-e44",
+                          "wago-879-3000", "wago-879-3020", "wago-879-3040"])
 
     def test_a_model_shows_its_table(self):
         result = run("models", MODEL)

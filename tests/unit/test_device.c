@@ -64,7 +64,12 @@ static const mw_model own_model = {"own",
                                    1,
                                    0,
                                    9600,
-                                   0};
+                                   0,
+                                   0,
+                                   0,
+                                   NULL,
+                                   NULL,
+                                   NULL};
 
 /* A value, and the registers it makes, by hand. */
 typedef struct value {
@@ -319,8 +324,8 @@ MW_TEST(a_row_wider_than_any_value_is_a_device_failure)
     static const mw_row wide[] = {{0x0010, MW_TYPE_TEXT, 32, 0, CODE(1), 0}, {0x0030, MW_TYPE_TEXT, 33, 0, CODE(2), 0}};
     static const mw_block all[] = {{0x0010, 65}};
     static const value texts[] = {{0x0010, MW_KIND_TEXT, 0, 0, "AB", ""}, {0x0030, MW_KIND_TEXT, 0, 0, "CD", ""}};
-    static const mw_model model = {"wide", "", wide, all,  NULL, NULL, 2, 1, 0, 0, MW_MODBUS_READ_HOLDING,
-                                   125,    1,  0,    9600, 0};
+    static const mw_model model = {"wide", "", wide, all,  NULL, NULL, 2, 1,    0,    0,   MW_MODBUS_READ_HOLDING,
+                                   125,    1,  0,    9600, 0,    0,    0, NULL, NULL, NULL};
     application app;
     mw_device device = device_of(&model, &app, texts, MW_COUNT(texts));
     uint8_t registers[64] = {0x41, 0x42};

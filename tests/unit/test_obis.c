@@ -40,6 +40,36 @@ static const struct {
     {14, 7, false, 0, MW_QUANTITY_FREQUENCY, "frequency"},
     {130, 7, false, 0, MW_QUANTITY_OTHER, "quadrant"},
     {131, 7, false, 0, MW_QUANTITY_OTHER, "current_direction"},
+    {132, 8, true, 0, MW_QUANTITY_REACTIVE_ENERGY, "reactive_energy_net"},
+    {133, 7, false, 0, MW_QUANTITY_CURRENT, "secondary_current"},
+    {134, 7, false, 0, MW_QUANTITY_ACTIVE_POWER, "secondary_active_power"},
+    {135, 7, false, 0, MW_QUANTITY_REACTIVE_POWER, "secondary_reactive_power"},
+    {136, 7, false, 0, MW_QUANTITY_APPARENT_POWER, "secondary_apparent_power"},
+};
+
+/* Private energies and counts without phases, with tariffs where `tariffs`. */
+static const struct {
+    uint8_t c, d, e;
+    bool tariffs;
+    int8_t direction;
+    uint8_t quantity;
+    const char *name;
+} unphased[] = {
+    {140, 8, 0, true, 1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_import"},
+    {141, 8, 0, true, -1, MW_QUANTITY_ACTIVE_ENERGY, "partial_active_export"},
+    {142, 8, 0, true, 1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_import"},
+    {143, 8, 0, true, -1, MW_QUANTITY_REACTIVE_ENERGY, "partial_reactive_export"},
+    {144, 8, 0, true, 0, MW_QUANTITY_APPARENT_ENERGY, "partial_apparent"},
+    {145, 8, 0, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_import_day"},
+    {145, 8, 5, false, 1, MW_QUANTITY_ACTIVE_ENERGY, "active_import_previous_month"},
+    {146, 8, 1, false, -1, MW_QUANTITY_ACTIVE_ENERGY, "active_export_previous_day"},
+    {160, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_import"},
+    {161, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_active_export"},
+    {162, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_import"},
+    {163, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_reactive_export"},
+    {164, 8, 0, true, 0, MW_QUANTITY_OTHER, "rollovers_apparent"},
+    {180, 5, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_power_last_mean"},
+    {180, 29, 0, false, 1, MW_QUANTITY_ACTIVE_POWER, "secondary_power_load_curve"},
 };
 
 /* What has neither phase nor tariff nor direction. */
@@ -52,12 +82,17 @@ static const struct {
     {1, 124, 7, 0, MW_QUANTITY_VOLTAGE, "voltage_l1_l2"},
     {1, 125, 7, 0, MW_QUANTITY_VOLTAGE, "voltage_l2_l3"},
     {1, 126, 7, 0, MW_QUANTITY_VOLTAGE, "voltage_l3_l1"},
+    {1, 147, 7, 0, MW_QUANTITY_VOLTAGE, "voltage_lines"},
+    {1, 165, 7, 0, MW_QUANTITY_OTHER, "phase_sequence"},
     {1, 0, 2, 0, MW_QUANTITY_OTHER, "firmware_version"},
     {1, 0, 3, 3, MW_QUANTITY_OTHER, "pulse_constant"},
     {1, 0, 4, 2, MW_QUANTITY_OTHER, "ct_primary"},
     {1, 0, 4, 5, MW_QUANTITY_OTHER, "ct_secondary"},
     {0, 1, 0, 0, MW_QUANTITY_OTHER, "clock"},
     {0, 96, 1, 0, MW_QUANTITY_OTHER, "serial_number"},
+    {0, 96, 1, 1, MW_QUANTITY_OTHER, "product_name"},
+    {0, 96, 1, 2, MW_QUANTITY_OTHER, "manufacturer"},
+    {0, 96, 1, 3, MW_QUANTITY_OTHER, "product_model"},
     {0, 96, 1, 4, MW_QUANTITY_OTHER, "meter_code"},
     {0, 96, 7, 0, MW_QUANTITY_OTHER, "power_down_counter"},
     {0, 96, 14, 0, MW_QUANTITY_OTHER, "active_tariff"},
@@ -82,6 +117,12 @@ static const struct {
     {0, 131, 0, 255, MW_QUANTITY_OTHER, "ct_history_255"},
     {0, 132, 0, 0, MW_QUANTITY_OTHER, "reset_day_register"},
     {0, 132, 1, 0, MW_QUANTITY_OTHER, "reset_power_down_counter"},
+    {0, 128, 6, 0, MW_QUANTITY_OTHER, "modbus_stop_bits"},
+    {0, 129, 10, 0, MW_QUANTITY_OTHER, "network_type"},
+    {0, 130, 29, 0, MW_QUANTITY_OTHER, "counter_rollover"},
+    {0, 132, 6, 0, MW_QUANTITY_OTHER, "load_curve_window"},
+    {0, 133, 0, 0, MW_QUANTITY_OTHER, "load_curve_record_count"},
+    {0, 133, 8, 0, MW_QUANTITY_OTHER, "last_mean_time"},
 };
 
 static mw_obis full(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint8_t e, uint8_t f)
@@ -358,6 +399,21 @@ MW_TEST(other_quantities_have_neither_phase_nor_tariff_nor_direction)
     }
 }
 
+MW_TEST(private_quantities_without_phases_have_names_and_directions)
+{
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(unphased); i++) {
+        const mw_obis id = mw_obis_make(1, unphased[i].c, unphased[i].d, unphased[i].e);
+        const mw_obis of_tariff = mw_obis_make(1, unphased[i].c, unphased[i].d, 4);
+        has_name(id, unphased[i].name);
+        assert_int_equal(mw_obis_phase(id), 0);
+        assert_int_equal(mw_obis_tariff(id), 0);
+        assert_int_equal(mw_obis_tariff(of_tariff), unphased[i].tariffs ? 4 : 0);
+        assert_int_equal(mw_obis_direction(id), unphased[i].direction);
+        assert_int_equal(mw_obis_quantity(id), unphased[i].quantity);
+    }
+}
+
 MW_TEST(firmware_checksum_has_a_name)
 {
     (void)state;
@@ -383,6 +439,7 @@ MW_TEST(private_block_has_the_numbers_of_the_header)
     assert_int_equal(MW_OBIS_C_IDENTITY, 130);
     assert_int_equal(MW_OBIS_C_RAW, 131);
     assert_int_equal(MW_OBIS_C_COMMAND, 132);
+    assert_int_equal(MW_OBIS_C_LOAD_CURVE, 133);
 }
 
 MW_TEST(codes_without_a_name_are_classified_all_the_same)
@@ -399,7 +456,7 @@ MW_TEST(codes_without_a_name_are_classified_all_the_same)
     has_no_name(maximum);
     assert_int_equal(mw_obis_quantity(maximum), MW_QUANTITY_ACTIVE_POWER);
     assert_int_equal(mw_obis_direction(maximum), 1);
-    has_no_name(operating_time);
+    has_name(operating_time, "operating_time_t2");
     assert_int_equal(mw_obis_tariff(operating_time), 2);
     assert_int_equal(mw_obis_quantity(operating_time), MW_QUANTITY_OTHER);
     has_no_name(channel);
@@ -522,7 +579,8 @@ MW_TESTS(MW_CASE(make_gives_channel_0_and_no_stored_value), MW_CASE(equal_looks_
          MW_CASE(parse_refuses_what_is_no_code), MW_CASE(parse_refuses_what_is_no_name),
          MW_CASE(quantities_of_phases_and_tariffs_follow_the_pattern),
          MW_CASE(other_quantities_have_neither_phase_nor_tariff_nor_direction), MW_CASE(firmware_checksum_has_a_name),
-         MW_CASE(firmware_checksum_has_no_tariff), MW_CASE(private_block_has_the_numbers_of_the_header),
+         MW_CASE(private_quantities_without_phases_have_names_and_directions), MW_CASE(firmware_checksum_has_no_tariff),
+         MW_CASE(private_block_has_the_numbers_of_the_header),
          MW_CASE(codes_without_a_name_are_classified_all_the_same),
          MW_CASE(names_are_for_channel_0_and_the_present_value_only), MW_CASE(tariffs_are_1_to_63),
          MW_CASE(other_totals_than_d_8_have_tariffs_too), MW_CASE(only_powers_become_energies),

@@ -115,13 +115,24 @@ MW_TEST(the_history_of_the_transformer_meter_takes_2_more)
     assert_int_equal(check_plan(&mw_model_wago_879_3040, &everything, 0), 8);
 }
 
+/* Registers of the longest value of a model that is read. */
+static unsigned longest_value(const mw_model *model)
+{
+    unsigned longest = 0;
+    for (size_t i = 0; i < model->row_count; i++) {
+        const mw_row *const row = &model->rows[i];
+        longest = row->group != MW_GROUP_WRITTEN && mw_row_span(row) > longest ? mw_row_span(row) : longest;
+    }
+    return longest;
+}
+
 MW_TEST(of_any_model_group_and_limit_is_the_shortest_there_is)
 {
     (void)state;
     for (const mw_model *const *model = mw_models; *model != NULL; model++) {
-        for (unsigned groups = 0; groups < 8; groups++) {
+        for (unsigned groups = 0; groups < 2 * MW_GROUP_EXTRA; groups++) {
             const mw_selection selection = {(uint8_t)groups, NULL, 0};
-            for (unsigned max_regs = 4; max_regs <= 125; max_regs += max_regs < 20 ? 1 : 7) {
+            for (unsigned max_regs = longest_value(*model); max_regs <= 125; max_regs += max_regs < 20 ? 1 : 7) {
                 assert_int_equal(check_plan(*model, &selection, max_regs),
                                  fewest_requests(*model, &selection, max_regs));
             }
@@ -238,12 +249,36 @@ MW_TEST(skips_a_value_that_is_larger_than_a_request_and_says_so)
     assert_int_equal(requests, 133 - 109);
 }
 
+/* By hand, from the blocks of the table: identification, metrology, secondary values, totals, totals per tariff; four
+ * blocks with residuals; three blocks of tariffs for each of three phases and the sum; partial per tariff, balance;
+ * roll-overs, indexes; secondary currents; address, network and transformers, averaging; mode, board. */
+MW_TEST(reads_all_of_a_countis_e4x_with_31_requests)
+{
+    (void)state;
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e43, &everything, 0), 5 + 4 + 12 + 2 + 2 + 1 + 3 + 2);
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e44, &everything, 0), 31);
+    assert_int_equal(fewest_requests(&mw_model_socomec_countis_e44, &everything, 125), 31);
+}
+
+/* No indexes, averaging and transformers; the RS-485 meters have two blocks of settings. */
+MW_TEST(reads_all_of_a_countis_e2x_with_27_or_29_requests)
+{
+    (void)state;
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e27, &everything, 0), 5 + 4 + 12 + 2 + 1 + 1 + 2);
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e28, &everything, 0), 27);
+    assert_int_equal(fewest_requests(&mw_model_socomec_countis_e28, &everything, 125), 27);
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e23, &everything, 0), 29);
+    assert_int_equal(check_plan(&mw_model_socomec_countis_e24, &everything, 0), 29);
+}
+
 MW_TESTS(MW_CASE(the_101_measurements_take_3_requests),
          MW_CASE(the_whole_map_takes_at_most_7_requests_and_spans_no_hole),
          MW_CASE(the_history_of_the_transformer_meter_takes_2_more),
          MW_CASE(of_any_model_group_and_limit_is_the_shortest_there_is),
          MW_CASE(of_any_two_values_reads_them_together_only_where_that_is_possible),
-         MW_CASE(reads_a_single_value_alone), MW_CASE(reads_the_register_beside_a_transformer_ratio_too),
-         MW_CASE(adds_codes_to_groups), MW_CASE(finds_a_value_by_the_code_the_maker_prints),
-         MW_CASE(has_no_power_of_one_direction), MW_CASE(of_nothing_that_the_model_has_is_empty),
+         MW_CASE(reads_all_of_a_countis_e4x_with_31_requests),
+         MW_CASE(reads_all_of_a_countis_e2x_with_27_or_29_requests), MW_CASE(reads_a_single_value_alone),
+         MW_CASE(reads_the_register_beside_a_transformer_ratio_too), MW_CASE(adds_codes_to_groups),
+         MW_CASE(finds_a_value_by_the_code_the_maker_prints), MW_CASE(has_no_power_of_one_direction),
+         MW_CASE(of_nothing_that_the_model_has_is_empty),
          MW_CASE(skips_a_value_that_is_larger_than_a_request_and_says_so))

@@ -167,7 +167,7 @@ MW_TEST(unknown_type_is_invalid)
 {
     mw_row row = row_of(MW_TYPE_UNSIGNED, 1, 0);
     (void)state;
-    row.type = MW_TYPE_RAW + 1;
+    row.type = MW_TYPE_CLOCK + 1;
     has_quality(&row, "00 07", MW_QUALITY_INVALID);
     row.type = 255;
     has_quality(&row, "00 07", MW_QUALITY_INVALID);
@@ -938,6 +938,160 @@ MW_TEST(text_of_125_registers_is_searched_for_its_end)
     assert_string_equal(reading.text, "A                  ");
 }
 
+MW_TEST(the_largest_number_is_absent_where_the_row_says_so)
+{
+    static const char *const most[] = {"FFFF", "FFFF FFFF", "FFFF FFFF FFFF", "FFFF FFFF FFFF FFFF"};
+    static const char *const most_signed[] = {"7FFF", "7FFF FFFF", "7FFF FFFF FFFF", "7FFF FFFF FFFF FFFF"};
+    (void)state;
+    for (unsigned regs = 1; regs <= 4; regs++) {
+        const mw_row unsigned_row = row_of(MW_TYPE_UNSIGNED, regs, MW_ROW_MOST_ABSENT);
+        const mw_row signed_row = row_of(MW_TYPE_SIGNED, regs, MW_ROW_MOST_ABSENT);
+        const mw_row plain = row_of(MW_TYPE_SIGNED, regs, 0);
+        mw_reading absent = number(0, 0);
+        absent.quality = MW_QUALITY_NOT_AVAILABLE;
+        has_quality(&unsigned_row, most[regs - 1], MW_QUALITY_NOT_AVAILABLE);
+        is_number(&unsigned_row, "0000 0000 0000 0000", 0);
+        has_quality(&signed_row, most_signed[regs - 1], MW_QUALITY_NOT_AVAILABLE);
+        is_number(&signed_row, "FFFF FFFF FFFF FFFF", -1);
+        has_quality(&plain, most_signed[regs - 1], MW_QUALITY_GOOD);
+        encodes(&unsigned_row, absent, most[regs - 1]);
+        encodes(&signed_row, absent, most_signed[regs - 1]);
+        does_not_encode(&plain, absent, MW_ERR_VALUE);
+    }
+}
+
+MW_TEST(encode_refuses_the_number_that_means_absent)
+{
+    const mw_row unsigned_row = row_of(MW_TYPE_UNSIGNED, 1, MW_ROW_MOST_ABSENT);
+    const mw_row signed_row = row_of(MW_TYPE_SIGNED, 2, MW_ROW_MOST_ABSENT);
+    const mw_row residual = row_of(MW_TYPE_RESIDUAL, 3, MW_ROW_MOST_ABSENT);
+    const mw_row seconds = row_of(MW_TYPE_SECONDS_2000, 2, MW_ROW_MOST_ABSENT);
+    mw_reading time = number(946684800 + INT64_C(4294967295), 0);
+    (void)state;
+    does_not_encode(&unsigned_row, number(65535, 0), MW_ERR_RANGE);
+    encodes(&unsigned_row, number(65534, 0), "FFFE");
+    does_not_encode(&signed_row, number(0x7FFFFFFF, 0), MW_ERR_RANGE);
+    encodes(&signed_row, number(-1, 0), "FFFF FFFF");
+    does_not_encode(&residual, number(INT64_C(42949672950000), 0), MW_ERR_RANGE);
+    encodes(&residual, number(INT64_C(42949672949999), 0), "FFFF FFFE 270F");
+    time.kind = MW_KIND_DATETIME;
+    does_not_encode(&seconds, time, MW_ERR_RANGE);
+    time.n--;
+    encodes(&seconds, time, "FFFF FFFE");
+}
+
+MW_TEST(a_residual_completes_the_number_in_front_of_it)
+{
+    const mw_row row = row_of(MW_TYPE_RESIDUAL, 3, 0);
+    const mw_row is_signed = row_of(MW_TYPE_SIGNED_RESIDUAL, 3, 0);
+    (void)state;
+    is_number(&row, "0000 0000 0000", 0);
+    is_number(&row, "0000 0001 0001", 10001);
+    is_number(&row, "FFFF FFFF 270F", INT64_C(42949672959999));
+    has_quality(&row, "0000 0001 2710", MW_QUALITY_INVALID);
+    has_quality(&row, "0000 0001 FFFF", MW_QUALITY_INVALID);
+    is_number(&is_signed, "FFFF FFFF D8F1", -19999);
+    is_number(&is_signed, "FFFF FFFF 0001", -9999);
+    is_number(&is_signed, "8000 0000 D8F1", INT64_C(-21474836489999));
+    has_quality(&is_signed, "0000 0000 D8F0", MW_QUALITY_INVALID);
+    has_quality(&is_signed, "0000 0000 2710", MW_QUALITY_INVALID);
+    encodes(&row, number(10001, 0), "0000 0001 0001");
+    does_not_encode(&row, number(-1, 0), MW_ERR_RANGE);
+    does_not_encode(&row, number(INT64_C(42949672960000), 0), MW_ERR_RANGE);
+    encodes(&is_signed, number(-1, 0), "0000 0000 FFFF");
+    encodes(&is_signed, number(-19999, 0), "FFFF FFFF D8F1");
+    encodes(&is_signed, number(INT64_C(-21474836489999), 0), "8000 0000 D8F1");
+    does_not_encode(&is_signed, number(INT64_C(-21474836490000), 0), MW_ERR_RANGE);
+}
+
+MW_TEST(numbers_with_a_residual_are_encoded_as_what_they_were)
+{
+    static const uint8_t types[] = {MW_TYPE_RESIDUAL, MW_TYPE_SIGNED_RESIDUAL};
+    uint32_t seed = 5;
+    (void)state;
+    for (unsigned i = 0; i < 2000; i++) {
+        const mw_row row = row_of((mw_type)types[i % 2], 3, MW_ROW_MOST_ABSENT);
+        mw_reading reading = number(0, 0);
+        mw_reading back;
+        uint8_t data[6];
+        for (size_t k = 0; k < 6; k++) {
+            reading.n = reading.n << 8 | next_byte(&seed);
+        }
+        reading.n = reading.n % INT64_C(21474836470000);
+        reading.n = i % 4 == 1 ? -reading.n : reading.n;
+        assert_int_equal(mw_row_encode(&row, &reading, data), MW_OK);
+        mw_row_decode(&row, data, &back);
+        assert_int_equal(back.quality, MW_QUALITY_GOOD);
+        assert_true(back.n == reading.n);
+    }
+}
+
+static mw_reading moment(int64_t n)
+{
+    mw_reading reading = number(n, 0);
+    reading.kind = MW_KIND_DATETIME;
+    return reading;
+}
+
+static void is_moment(const mw_row *row, const char *hex, const char *iso)
+{
+    const mw_reading reading = decoded(row, hex);
+    char text[MW_READING_VALUE_SIZE];
+    assert_int_equal(reading.kind, MW_KIND_DATETIME);
+    assert_int_equal(reading.quality, MW_QUALITY_GOOD);
+    assert_true(mw_reading_text(&reading, text, sizeof text) < sizeof text);
+    assert_string_equal(text, iso);
+    encodes(row, reading, hex);
+}
+
+MW_TEST(seconds_count_from_2000)
+{
+    const mw_row row = row_of(MW_TYPE_SECONDS_2000, 2, 0);
+    (void)state;
+    is_moment(&row, "0000 0000", "2000-01-01T00:00:00");
+    is_moment(&row, "004F 1A00", "2000-03-01T00:00:00"); /* 60 days */
+    is_moment(&row, "FFFF FFFF", "2136-02-07T06:28:15"); /* 30 years behind the end of those from 1970 */
+    does_not_encode(&row, moment(946684799), MW_ERR_RANGE);
+    does_not_encode(&row, moment(946684800 + INT64_C(4294967296)), MW_ERR_RANGE);
+    does_not_encode(&row, number(946684800, 0), MW_ERR_VALUE);
+}
+
+MW_TEST(a_clock_is_six_numbers)
+{
+    static const char *const bad[] = {
+        "0000 0001 07D0 0000 0000 0000", "0020 0001 07D0 0000 0000 0000", "0001 0000 07D0 0000 0000 0000",
+        "0001 000D 07D0 0000 0000 0000", "001F 0004 07D0 0000 0000 0000", "001D 0002 07D1 0000 0000 0000",
+        "0001 0001 0000 0000 0000 0000", "0001 0001 07D0 0018 0000 0000", "0001 0001 07D0 0000 003C 0000",
+        "0001 0001 07D0 0000 0000 003C", "0101 0001 07D0 0000 0000 0000",
+    };
+    const mw_row row = row_of(MW_TYPE_CLOCK, 6, 0);
+    (void)state;
+    is_moment(&row, "0001 0001 07B2 0000 0000 0000", "1970-01-01T00:00:00");
+    is_moment(&row, "001D 0002 07E8 0017 003B 003B", "2024-02-29T23:59:59");
+    for (size_t i = 0; i < MW_COUNT(bad); i++) {
+        has_quality(&row, bad[i], MW_QUALITY_INVALID);
+    }
+    does_not_encode(&row, moment(-1), MW_ERR_RANGE);
+}
+
+MW_TEST(types_of_a_fixed_size_have_no_other)
+{
+    static const struct {
+        uint8_t type;
+        uint8_t regs;
+    } sizes[] = {{MW_TYPE_RESIDUAL, 3}, {MW_TYPE_SIGNED_RESIDUAL, 3}, {MW_TYPE_SECONDS_2000, 2}, {MW_TYPE_CLOCK, 6}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(sizes); i++) {
+        for (unsigned regs = 0; regs < 8; regs++) {
+            if (regs != sizes[i].regs) {
+                const mw_row row = row_of((mw_type)sizes[i].type, regs, 0);
+                has_quality(&row, "0001 0001 0001 0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
+                does_not_encode(&row, number(1, 0), MW_ERR_VALUE);
+            }
+        }
+    }
+}
+
 MW_TESTS(
     MW_CASE(span_is_the_registers_and_one_more_for_a_ct_ratio), MW_CASE(span_of_the_longest_text_is_125),
     MW_CASE(reading_says_what_it_is_and_where_it_came_from), MW_CASE(unknown_type_is_invalid),
@@ -967,4 +1121,7 @@ MW_TESTS(
     MW_CASE(raw_registers_in_another_word_order_are_encoded_as_they_were),
     MW_CASE(ct_ratio_in_another_word_order_is_encoded_as_it_was),
     MW_CASE(floats_from_16384_on_are_encoded_as_they_were), MW_CASE(thousandths_below_16384_are_decoded_as_they_were),
-    MW_CASE(text_of_125_registers_is_searched_for_its_end))
+    MW_CASE(text_of_125_registers_is_searched_for_its_end), MW_CASE(the_largest_number_is_absent_where_the_row_says_so),
+    MW_CASE(encode_refuses_the_number_that_means_absent), MW_CASE(a_residual_completes_the_number_in_front_of_it),
+    MW_CASE(numbers_with_a_residual_are_encoded_as_what_they_were), MW_CASE(seconds_count_from_2000),
+    MW_CASE(a_clock_is_six_numbers), MW_CASE(types_of_a_fixed_size_have_no_other))
