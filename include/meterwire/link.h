@@ -28,12 +28,13 @@
  *   (everything but Modbus TCP) a request that such an answer could fit is held back for as long again as the one that
  *   failed was given, while whatever comes is discarded. An answer that is later still cannot be told from the right
  * one by any master.
- * - Every exchange ends. It waits for a quiet line for a second at most besides what it holds back; for an answer as
- * long as it was given, and for the rest of an answer that has begun as long as 264 characters take on the line.
+ * - Every exchange ends. It waits for a quiet line for a second at most, with the silence before a request in front of
+ * it and behind, besides what it holds back; for an answer as long as it was given, and for the rest of an answer that
+ * has begun as long as 264 characters take on the line.
  * - A TCP connection on which an answer stopped midway (MW_ERR_SHORT) is best opened anew: what is left of the answer
  * may come yet, and only its header marks where a frame begins.
  *
- * The framers know the functions that modbus.h can encode.
+ * What tells the end of a reply whose function is not public: mw_modbus_encode_pdu().
  */
 #ifndef MW_LINK_H
 #define MW_LINK_H
@@ -61,8 +62,10 @@ typedef struct mw_framer {
     uint16_t gap_least_us;   /**< That silence at high line speeds. */
 } mw_framer;
 
-/** Modbus RTU, as master. */
+/** Modbus RTU, as master, for all functions. */
 MW_API extern const mw_framer mw_framer_rtu;
+/** Modbus RTU, as master, for functions 3, 4, 6 and 16 only, without the 600 bytes of code that the others need. */
+MW_API extern const mw_framer mw_framer_rtu_registers;
 /** Modbus TCP, as client. */
 MW_API extern const mw_framer mw_framer_tcp;
 /** M-Bus, as master. An application error is MW_ERR_REFUSED. */
@@ -104,8 +107,9 @@ typedef struct mw_link_config {
     uint32_t gap_us;     /**< Least pause before a request where a device wants more than the protocol does. */
     uint32_t silence_us; /**< A frame that stops for this long and 4 characters is no frame. 0: 250 ms. */
     bool echo; /**< The adapter hears what it sends: as many bytes as were sent are skipped first. Without this an echo
-                    is still skipped, after a silence, where it is no possible answer; but the answer to writing one
-                    register is equal to its request. */
+                    is still skipped, after a silence, where it is no possible answer; but some answers are equal
+                    to their requests: those of functions 5, 6, 8, 21 and 22, and perhaps of functions that are not
+                    public. */
     uint32_t *counters; /**< MW_LINK_COUNTERS counters to add to, indexed by mw_link_counter; they wrap around. Or
                              null. */
 } mw_link_config;

@@ -120,10 +120,10 @@ MW_API void mw_mbus_begin_reset(mw_mbus_master *master, uint8_t address);
 
 /** Begins to read a meter. What the meter says in the C field of its telegrams is the caller's to act on:
  * telegram.frame.c has MW_MBUS_ACD when there is urgent data (mw_mbus_begin_urgent()), MW_MBUS_DFC when it is busy. It
- * goes: SND_NKE, whose answer may be missing, then REQ_UD2 until there are no further telegrams. To 253 SND_NKE is left
- * out, because it would end the selection. Each MW_OK is a telegram. A meter that repeats a telegram instead of going
- * on (it does not know the frame count bit) ends the readout, as do MW_MBUS_TELEGRAMS_MAX telegrams. An application
- * error ends it with MW_ERR_REFUSED, with the telegram that has its code.
+ * goes: SND_NKE, once more if it was not answered, then REQ_UD2 until there are no further telegrams. To 253 SND_NKE is
+ * left out, because it would end the selection. Each MW_OK is a telegram. A meter that repeats a telegram instead of
+ * going on (it does not know the frame count bit) ends the readout, as do MW_MBUS_TELEGRAMS_MAX telegrams. An
+ * application error ends it with MW_ERR_REFUSED, with the telegram that has its code.
  * @param master   the master.
  * @param address  0 to 250, 253 or 254. */
 MW_API void mw_mbus_begin_read(mw_mbus_master *master, uint8_t address);

@@ -14,6 +14,7 @@
 #include <meterwire/mbus_slave.h>
 #include <meterwire/meter.h>
 #include <meterwire/modbus.h>
+#include <meterwire/modbus_monitor.h>
 #include <meterwire/model.h>
 #include <meterwire/models.h>
 #include <meterwire/version.h>

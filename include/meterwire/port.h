@@ -29,10 +29,11 @@ extern "C" {
 typedef enum mw_protocol {
     MW_PROTOCOL_RTU = 0, /**< Modbus RTU. */
     MW_PROTOCOL_TCP,     /**< Modbus TCP. */
-    MW_PROTOCOL_MBUS     /**< M-Bus. */
+    MW_PROTOCOL_MBUS,    /**< M-Bus. */
+    MW_PROTOCOL_ASCII    /**< Modbus ASCII; for everything but the line it is MW_MODBUS_RTU. */
 } mw_protocol;
 
-/** How a serial line is set. All zero: Modbus RTU, 9600 8E1. There are always 8 data bits. */
+/** How a serial line is set. All zero: Modbus RTU, 9600 8E1. */
 typedef struct mw_serial {
     uint32_t baud;  /**< 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600 or 115200; 0: 9600, or 2400 for M-Bus. */
     uint8_t parity; /**< mw_parity */
@@ -40,6 +41,8 @@ typedef struct mw_serial {
     bool rs485;        /**< Let the kernel switch the RS-485 driver by RTS; not every driver can. */
     bool echo;         /**< The adapter hears what it sends. */
     bool mbus;         /**< M-Bus instead of Modbus RTU. */
+    bool ascii;        /**< Modbus ASCII instead of Modbus RTU. */
+    uint8_t data_bits; /**< 8, or 7, which only Modbus ASCII can do with; 0: 8. */
 } mw_serial;
 
 /** @name What mw_port.warnings can say
@@ -59,6 +62,7 @@ typedef struct mw_port {
     mw_link_config line;  /**< Line settings of link; may be changed between exchanges. */
     /** @cond private */
     bool socket;
+    mw_modbus_ascii ascii;
     uint8_t buffer[2 * MW_MBUS_FRAME_MAX];
     /** @endcond */
 } mw_port;
@@ -71,9 +75,10 @@ static inline mw_modbus_framing mw_port_framing(const mw_port *port)
     return port->protocol == MW_PROTOCOL_TCP ? MW_MODBUS_TCP : MW_MODBUS_RTU;
 }
 
-/** Opens a target as people write it: "tcp://HOST[:PORT]" for Modbus TCP, "rtu+tcp://HOST[:PORT]" and
- * "mbus+tcp://HOST:PORT" for frames of Modbus RTU and M-Bus through a serial gateway, anything else is the path of a
- * serial port. The port of Modbus is 502 where none is given; an IPv6 address stands in brackets.
+/** Opens a target as people write it: "tcp://HOST[:PORT]" for Modbus TCP, "rtu+tcp://HOST[:PORT]",
+ * "ascii+tcp://HOST[:PORT]" and "mbus+tcp://HOST:PORT" for frames of Modbus RTU, Modbus ASCII and M-Bus through a
+ * serial gateway, anything else is the path of a serial port. The port of Modbus is 502 where none is given; an IPv6
+ * address stands in brackets.
  * @param port    receives the open line.
  * @param target  the target.
  * @param serial  settings of a serial port, or null for Modbus RTU at 9600 8E1. Over TCP only the speed is used, for

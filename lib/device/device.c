@@ -93,7 +93,7 @@ static uint8_t device_write(void *user, uint8_t unit, uint8_t function, uint16_t
     const mw_device *const device = (const mw_device *)user;
     const mw_model *const model = device->model;
     (void)unit;
-    if (device->set == NULL) {
+    if (device->set == NULL || mw_modbus_area_of(function) != MW_MODBUS_HOLDING) {
         return MW_MODBUS_ILLEGAL_FUNCTION;
     }
     for (unsigned i = 0; i < model->setting_count; i++) {
@@ -118,5 +118,6 @@ mw_status mw_device_answer(mw_device *device, mw_modbus_framing framing, const u
     server.read = device_read;
     server.write = device_write;
     server.serves = device_serves;
+    server.other = NULL;
     return mw_modbus_serve(&server, framing, request, length, reply, size, reply_length);
 }

@@ -65,11 +65,12 @@ static uint32_t link_left(uint32_t now_us, uint32_t since_us, uint32_t time_us)
     return elapsed < time_us ? time_us - elapsed : 0;
 }
 
-/* Until `for_us` from now an answer to the present request may still come. When one to another request may, too, both
- * become one memory that holds back everything. */
-static void link_expect_late(mw_link *link, uint32_t now_us, uint32_t for_us)
+/* The present request may still be answered: as late as if the rest of its time had passed first. When an answer to
+ * another one may come, too, both become one memory that holds back everything. */
+static void link_expect_late(mw_link *link, uint32_t now_us)
 {
     const uint32_t left_us = link_left(now_us, link->late_us, link->late_for_us);
+    const uint32_t for_us = link->timeout_us + link_left(now_us, link->limit_us - link->timeout_us, link->timeout_us);
     if (link->key <= MW_FRAMER_BROADCAST) {
         return;
     }
@@ -81,9 +82,7 @@ static void link_expect_late(mw_link *link, uint32_t now_us, uint32_t for_us)
 void mw_link_cancel(mw_link *link, uint32_t now_us)
 {
     if (link->state == MW_LINK_SEND || link->state == MW_LINK_RECEIVE) {
-        /* As late as if the rest of its time had passed first. */
-        const int32_t left = (int32_t)(link->limit_us - now_us);
-        link_expect_late(link, now_us, link->timeout_us + (left > 0 ? (uint32_t)left : 0));
+        link_expect_late(link, now_us);
     }
     link->state = MW_LINK_IDLE;
 }
@@ -246,7 +245,10 @@ void mw_link_sent(mw_link *link, uint32_t now_us)
     link->mark_us = now_us;
     link->echo = link->config->echo ? link->request_length : 0;
     link->limit_us = now_us + link->timeout_us;
-    link_set_due(link);
+    if (link->due_us == link->late_us) {
+        link_expect_late(link, now_us); /* a repetition: the first answer may be taken, and the second one come late */
+    }
+    link->due_us = link->limit_us; /* nothing has come of it */
 }
 
 /* The time is over for what came, or for the whole attempt. */
@@ -265,8 +267,7 @@ static void link_time_out(mw_link *link, uint32_t now_us)
         link->reason = MW_LINK_GOOD;
         link->repeats = 0;
     }
-    /* A repetition is answered, too, and as late as that may be. */
-    link_expect_late(link, now_us, link->repeats > 0 ? 2 * link->timeout_us : link->timeout_us);
+    link_expect_late(link, now_us);
     link_finish(link, link->reason);
     if (link->repeats > 0) {
         link->repeats--;

@@ -12,12 +12,11 @@ static mw_status tcp_examine(const uint8_t *request, const uint8_t *bytes, size_
     if (status != MW_OK) {
         return status;
     }
-    if (memcmp(request, bytes, 2) != 0 || request[MW_MODBUS_TCP_UNIT_AT] != bytes[MW_MODBUS_TCP_UNIT_AT] ||
-        mw_modbus_reply_length(bytes + MW_MODBUS_TCP_HEADER, *length - MW_MODBUS_TCP_HEADER) !=
-            (int)(*length - MW_MODBUS_TCP_HEADER)) {
+    if (memcmp(request, bytes, 2) != 0 || request[MW_MODBUS_TCP_UNIT_AT] != bytes[MW_MODBUS_TCP_UNIT_AT]) {
         return MW_ERR_MISMATCH;
     }
-    return mw_modbus_match(request + MW_MODBUS_TCP_HEADER, bytes + MW_MODBUS_TCP_HEADER);
+    return mw_modbus_match(request + MW_MODBUS_TCP_HEADER, bytes + MW_MODBUS_TCP_HEADER,
+                           *length - MW_MODBUS_TCP_HEADER);
 }
 
 static uint16_t tcp_key(const uint8_t *request)

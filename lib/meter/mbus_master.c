@@ -181,11 +181,31 @@ void mw_mbus_begin_baud(mw_mbus_master *master, uint8_t address, uint32_t from, 
 
 /* ---- requests ---- */
 
+/* Whether a request need not wait for late answers, which can only be E5: REQ_UD2 is not answered by it, who was
+ * selected is seen by the header, and a late E5 of a selection means that it is selected, too. */
+static bool master_is_immune(const mw_mbus_master *master)
+{
+    if (master->state == MASTER_AT_SELECT && master->tries > 0) {
+        return true;
+    }
+    return master->state != MASTER_AT_RESET && master->telegrams == 0 &&
+           (master->job == MASTER_READ_SECONDARY ||
+            (master->job == MASTER_READ && master->address != MW_MBUS_ADDRESS_SELECTED));
+}
+
 static void master_start(mw_mbus_master *master, const uint8_t *frame, size_t length, unsigned repeats, uint32_t now_us)
 {
     const uint32_t allowance_us = master->allowance_us != 0 ? master->allowance_us : MW_MBUS_ALLOWANCE_US;
     const uint32_t timeout_us = mw_mbus_timeout_us(master->link->config->char_us, allowance_us);
+    const uint32_t late_for_us = master->link->late_for_us;
+    const bool immune = master_is_immune(master);
+    if (immune) {
+        mw_link_forget(master->link);
+    }
     mw_link_start(master->link, frame, length, timeout_us, repeats, now_us);
+    if (immune) { /* the next job may not be */
+        master->link->late_for_us = late_for_us;
+    }
     master->asking = true;
 }
 
@@ -247,12 +267,21 @@ static void master_ask_data(mw_mbus_master *master, uint32_t now_us)
     master_start(master, frame, carried + 6, master->repeats, now_us);
 }
 
+/* How often SND_NKE is repeated. Some meters never answer it; but one that was not heard leaves a readout where it is,
+ * in the middle perhaps. Before a selection, which begins a readout anew, it is nobody's who would answer. */
+static unsigned master_resets(const mw_mbus_master *master)
+{
+    if (master->job == MASTER_READ_SECONDARY) {
+        return 0;
+    }
+    return master->job == MASTER_READ && master->repeats > 1 ? 1 : master->repeats;
+}
+
 static void master_ask(mw_mbus_master *master, uint32_t now_us)
 {
-    const bool may_be_missing = master->job == MASTER_READ || master->job == MASTER_READ_SECONDARY;
     switch (master->state) {
     case MASTER_AT_RESET:
-        master_ask_short(master, MW_MBUS_SND_NKE, may_be_missing ? 0 : master->repeats, now_us);
+        master_ask_short(master, MW_MBUS_SND_NKE, master_resets(master), now_us);
         break;
     case MASTER_AT_SELECT:
         master_ask_select(master, &master->wanted, master->tries % 2 != 0, now_us);
@@ -285,8 +314,6 @@ static mw_status master_heard_reset(mw_mbus_master *master, mw_status status)
         return master_end(master, status == MW_OK ? MW_END : status);
     case MASTER_READ:
     case MASTER_READ_SECONDARY:
-        /* A late E5 does no harm: REQ_UD2 is not answered by it, and who was selected is seen by the header. */
-        mw_link_forget(master->link);
         master->state = master->job == MASTER_READ ? MASTER_AT_REQUEST : MASTER_AT_SELECT;
         return MW_AGAIN;
     case MASTER_URGENT:
@@ -313,7 +340,6 @@ static mw_status master_heard_select(mw_mbus_master *master, mw_status status)
         return master_end(master, status);
     }
     master->tries++;
-    mw_link_forget(master->link); /* a late E5 means that it is selected, too */
     return MW_AGAIN;
 }
 

@@ -18,8 +18,19 @@ static mw_status find_rtu_candidate(const uint8_t *bytes, size_t count, int pdu_
     return mw_crc16(bytes, *length) == 0 ? MW_OK : MW_ERR_CHECK;
 }
 
+/* Frames whose bytes do not tell their end are ended by silence (SL 2.5.1.1). */
+static mw_status find_rtu_end(const uint8_t *bytes, size_t count, bool silent, size_t *length)
+{
+    if (silent) {
+        *length = count;
+        return count > RTU_OVERHEAD && count <= MW_MODBUS_RTU_MAX && mw_crc16(bytes, count) == 0 ? MW_OK : MW_ERR_CHECK;
+    }
+    return count > 1 && count < MW_MODBUS_RTU_MAX && mw_modbus_open_end(bytes + 1, count - 1) > 0 ? MW_AGAIN
+                                                                                                  : MW_ERR_CHECK;
+}
+
 /* A frame looks alike whether it is a request or a reply, but has another length as one or the other. */
-static mw_status find_rtu(const uint8_t *bytes, size_t count, size_t *length)
+static mw_status find_rtu(const uint8_t *bytes, size_t count, bool silent, size_t *length)
 {
     size_t reply_length;
     const mw_status request = find_rtu_candidate(bytes, count, mw_modbus_request_length(bytes + 1, count - 1), length);
@@ -32,7 +43,10 @@ static mw_status find_rtu(const uint8_t *bytes, size_t count, size_t *length)
         *length = reply_length;
         return MW_OK;
     }
-    return request == MW_AGAIN ? MW_AGAIN : reply;
+    if (!silent && (request == MW_AGAIN || reply == MW_AGAIN)) {
+        return MW_AGAIN;
+    }
+    return find_rtu_end(bytes, count, silent, length);
 }
 
 mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t count, bool silent, size_t *skip,
@@ -42,14 +56,14 @@ mw_status mw_modbus_find(mw_modbus_framing framing, const uint8_t *bytes, size_t
     size_t found = 0;
     while (at < count) {
         const mw_status status = framing == MW_MODBUS_TCP ? mw_modbus_tcp_extent(bytes + at, count - at, &found)
-                                                          : find_rtu(bytes + at, count - at, &found);
+                                                          : find_rtu(bytes + at, count - at, silent, &found);
         if (status == MW_OK) {
             *skip = at;
             *length = found;
             return MW_OK;
         }
         /* Silence means nothing on TCP: the network may hold up the rest of a frame at any byte. */
-        if (status == MW_AGAIN && (!silent || framing == MW_MODBUS_TCP)) {
+        if (status == MW_AGAIN) {
             break;
         }
         at++;

@@ -8,8 +8,9 @@ mw_status mw_modbus_encode_read(mw_modbus_framing framing, const mw_modbus_reque
                                 size_t size, size_t *length)
 {
     uint8_t *pdu;
-    if (!mw_modbus_is_read(request->function) || request->count < 1 || request->count > MW_MODBUS_READ_MAX ||
-        (uint32_t)request->address + request->count > MW_MODBUS_REGISTERS ||
+    const uint32_t last = request->count - 1u;
+    const unsigned most = request->function <= MW_MODBUS_READ_DISCRETE ? MW_MODBUS_READ_BITS_MAX : MW_MODBUS_READ_MAX;
+    if (!mw_modbus_is_read(request->function) || last >= most || (request->address + last) >> 16 != 0 ||
         (request->unit == 0 && framing == MW_MODBUS_RTU)) {
         return MW_ERR_ARGUMENT;
     }

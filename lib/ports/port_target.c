@@ -44,7 +44,7 @@ static bool target_host(const char *text, char host[HOST_SIZE], uint16_t *number
 /* A serial line behind a gateway, whose speed counts for timeouts. */
 static mw_status target_open_mbus(mw_port *port, const char *host, uint16_t number, const mw_serial *serial)
 {
-    mw_serial line = {0, 0, 0, false, false, true};
+    mw_serial line = {0, 0, 0, false, false, true, false, 0};
     const mw_status status = mw_port_open_tcp(port, host, number, MW_PROTOCOL_MBUS, 0);
     line.baud = serial != NULL ? serial->baud : 0;
     if (status == MW_OK) {
@@ -61,6 +61,7 @@ mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *seria
         uint16_t number; /* TCP port where none is given; 0: it must be */
     } schemes[] = {{"tcp://", MW_PROTOCOL_TCP, MODBUS_PORT},
                    {"rtu+tcp://", MW_PROTOCOL_RTU, MODBUS_PORT},
+                   {"ascii+tcp://", MW_PROTOCOL_ASCII, MODBUS_PORT},
                    {"mbus+tcp://", MW_PROTOCOL_MBUS, 0}};
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         const size_t length = strlen(schemes[i].scheme);
@@ -79,7 +80,7 @@ mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *seria
     }
     if (strstr(target, "://") != NULL) {
         return mw_port_fail(port, -1, MW_ERR_ARGUMENT,
-                            "expected tcp://, rtu+tcp://, mbus+tcp:// or the path of a serial port");
+                            "expected tcp://, rtu+tcp://, ascii+tcp://, mbus+tcp:// or the path of a serial port");
     }
     return mw_port_open_serial(port, target, serial);
 }

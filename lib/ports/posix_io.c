@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 /* How long a write may be held up before the port counts as broken. */
-#define WRITE_MS 5000
+#define WRITE_MS         5000
+/* Modbus ASCII lets as much time pass between characters (SL 2.5.2.1). */
+#define ASCII_SILENCE_US 1000000u
 
 uint32_t mw_port_now_us(void *user)
 {
@@ -77,9 +79,32 @@ static mw_status posix_read(void *user, uint8_t *bytes, size_t size, uint32_t wa
     return posix_broken(port, errno == EIO ? "the device is gone (hang-up)" : strerror(errno));
 }
 
+/* Modbus ASCII is RTU but for the line. */
+static mw_status ascii_write(void *user, const uint8_t *bytes, size_t count)
+{
+    mw_port *const port = (mw_port *)user;
+    uint8_t text[MW_MODBUS_ASCII_MAX];
+    size_t length;
+    const mw_status status = mw_modbus_ascii_encode(bytes, count, text, sizeof text, &length);
+    if (status != MW_OK) {
+        port->error = "only whole frames can be sent as Modbus ASCII";
+        return status;
+    }
+    return posix_write(user, text, length);
+}
+
+static mw_status ascii_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    mw_port *const port = (mw_port *)user;
+    const mw_status status = posix_read(user, bytes, size, wait_us, count);
+    *count = mw_modbus_ascii_receive(&port->ascii, bytes, *count);
+    return status;
+}
+
 void mw_port_init(mw_port *port, int fd, mw_protocol protocol)
 {
-    static const mw_framer *const framers[] = {&mw_framer_rtu, &mw_framer_tcp, &mw_framer_mbus}; /* by mw_protocol */
+    static const mw_framer *const framers[] = {&mw_framer_rtu, &mw_framer_tcp, &mw_framer_mbus,
+                                               &mw_framer_rtu}; /* by mw_protocol */
     memset(port, 0, sizeof *port);
     port->handle = fd;
     port->protocol = protocol;
@@ -87,6 +112,11 @@ void mw_port_init(mw_port *port, int fd, mw_protocol protocol)
     port->io.write = posix_write;
     port->io.read = posix_read;
     port->io.now_us = mw_port_now_us;
+    if (protocol == MW_PROTOCOL_ASCII) {
+        port->io.write = ascii_write;
+        port->io.read = ascii_read;
+        port->line.silence_us = ASCII_SILENCE_US;
+    }
     mw_link_init(&port->link, framers[protocol], &port->line, port->buffer, sizeof port->buffer, mw_port_now_us(port));
 }
 

@@ -43,16 +43,29 @@ static mw_status serial_speed(uint32_t baud, speed_t *speed)
     return MW_ERR_ARGUMENT;
 }
 
+static bool serial_has_data_bits(const mw_serial *serial)
+{
+    return serial->data_bits == 0 || serial->data_bits == 8 || (serial->data_bits == 7 && serial->ascii);
+}
+
+static mw_protocol serial_protocol(const mw_serial *serial)
+{
+    if (serial->mbus) {
+        return MW_PROTOCOL_MBUS;
+    }
+    return serial->ascii ? MW_PROTOCOL_ASCII : MW_PROTOCOL_RTU;
+}
+
 mw_status mw_port_termios(const mw_serial *serial, struct termios *settings)
 {
     speed_t speed;
     struct termios raw;
     if (serial_speed(mw_port_baud(serial), &speed) != MW_OK || serial->parity > MW_PARITY_ODD ||
-        serial->stop_bits > 2) {
+        serial->stop_bits > 2 || !serial_has_data_bits(serial)) {
         return MW_ERR_ARGUMENT;
     }
     memset(&raw, 0, sizeof raw);
-    raw.c_cflag = CREAD | CLOCAL | CS8;
+    raw.c_cflag = CREAD | CLOCAL | (serial->data_bits == 7 ? CS7 : CS8);
     raw.c_iflag = IGNBRK;
     if (serial->parity != MW_PARITY_NONE) {
         raw.c_cflag |= PARENB;
@@ -103,7 +116,7 @@ static mw_status serial_set_rs485(int fd)
 
 mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *serial)
 {
-    static const mw_serial defaults = {0, MW_PARITY_EVEN, 0, false, false, false};
+    static const mw_serial defaults = {0, MW_PARITY_EVEN, 0, false, false, false, false, 0};
     struct termios settings;
     unsigned warnings = 0;
     mw_status status;
@@ -112,7 +125,7 @@ mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *
         serial = &defaults;
     }
     if (mw_port_termios(serial, &settings) != MW_OK) {
-        return mw_port_fail(port, -1, MW_ERR_ARGUMENT, "no such baud rate, parity or number of stop bits");
+        return mw_port_fail(port, -1, MW_ERR_ARGUMENT, "no such baud rate, parity or number of data or stop bits");
     }
     fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
@@ -133,9 +146,12 @@ mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *
                             status == MW_ERR_IO ? strerror(errno) : "the port cannot be set like this");
     }
     tcflush(fd, TCIOFLUSH);
-    mw_port_init(port, fd, serial->mbus ? MW_PROTOCOL_MBUS : MW_PROTOCOL_RTU);
+    mw_port_init(port, fd, serial_protocol(serial));
     port->warnings = warnings;
     port->line.char_us = MW_LINK_CHAR_US(mw_port_baud(serial));
+    if (port->protocol == MW_PROTOCOL_ASCII) {
+        port->line.char_us *= 2; /* a byte is two characters */
+    }
     port->line.echo = serial->echo;
     return MW_OK;
 }

@@ -33,7 +33,7 @@ static mw_port open_port_error(const char *target, const mw_serial *serial, mw_s
 
 MW_TEST(opens_with_the_settings_and_says_that_there_is_no_parity)
 {
-    const mw_serial serial = {19200, MW_PARITY_EVEN, 2, false, false, false};
+    const mw_serial serial = {19200, MW_PARITY_EVEN, 2, false, false, false, false, 0};
     mw_port port;
     struct termios seen;
     (void)state;
@@ -52,7 +52,7 @@ MW_TEST(opens_with_the_settings_and_says_that_there_is_no_parity)
 
 MW_TEST(opens_again_with_the_same_settings)
 {
-    const mw_serial serial = {9600, MW_PARITY_EVEN, 1, false, false, false};
+    const mw_serial serial = {9600, MW_PARITY_EVEN, 1, false, false, false, false, 0};
     mw_port port;
     (void)state;
     open_terminal();
@@ -67,7 +67,7 @@ MW_TEST(opens_again_with_the_same_settings)
 
 MW_TEST(needs_no_warning_without_parity)
 {
-    const mw_serial serial = {9600, MW_PARITY_NONE, 1, false, false, false};
+    const mw_serial serial = {9600, MW_PARITY_NONE, 1, false, false, false, false, 0};
     mw_port port;
     (void)state;
     open_terminal();
@@ -153,8 +153,8 @@ MW_TEST(is_opened_by_one_program_at_a_time)
 
 MW_TEST(refuses_what_is_no_serial_port_or_cannot_be_set_so)
 {
-    const mw_serial no_such_rate = {12345, 0, 0, false, false, false};
-    const mw_serial rs485 = {9600, 0, 0, true, false, false};
+    const mw_serial no_such_rate = {12345, 0, 0, false, false, false, false, 0};
+    const mw_serial rs485 = {9600, 0, 0, true, false, false, false, 0};
     (void)state;
     open_port_error("/dev/null", NULL, MW_ERR_IO);
     open_port_error("/nowhere/at/all", NULL, MW_ERR_IO);

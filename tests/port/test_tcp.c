@@ -271,6 +271,54 @@ MW_TEST(a_port_number_that_is_taken_cannot_be_listened_at)
     mw_port_close(&first);
 }
 
+/* What goes over the line is text; the link sees frames of RTU. */
+MW_TEST(modbus_ascii_is_text_on_the_line_only)
+{
+    static const char answer[] = "?:1103040001000ADD\r\n:1103040001000ADE\r\n"; /* the first with a wrong LRC */
+    static const char request[] = ":1103006B00027F\r\n";
+    static const mw_modbus_request wanted = {0, 0x11, MW_MODBUS_READ_HOLDING, 0x6B, 2, NULL};
+    uint8_t frame[MW_MODBUS_READ_BYTES];
+    mw_modbus_reply reply;
+    const uint8_t *got;
+    size_t length;
+    size_t count;
+    mw_status status = MW_AGAIN;
+    pair p;
+    (void)state;
+    connect_pair(&p, "127.0.0.1", MW_PROTOCOL_ASCII);
+    assert_int_equal(mw_port_framing(&p.client), MW_MODBUS_RTU);
+    assert_int_equal(mw_modbus_encode_read(MW_MODBUS_RTU, &wanted, frame, sizeof frame, &length), MW_OK);
+    mw_link_start(&p.client.link, frame, length, 0, 0, p.client.io.now_us(NULL));
+    while (status == MW_AGAIN) {
+        uint32_t wait_us;
+        switch (mw_link_poll(&p.client.link, p.client.io.now_us(NULL), &wait_us)) {
+        case MW_LINK_SEND:
+            assert_int_equal(p.client.io.write(p.client.io.user, frame, length), MW_OK);
+            mw_link_sent(&p.client.link, p.client.io.now_us(NULL));
+            expect_bytes(&p.server, request);
+            assert_int_equal(p.server.io.write(p.server.io.user, (const uint8_t *)answer, strlen(answer)), MW_OK);
+            break;
+        case MW_LINK_DONE:
+            status = mw_link_status(&p.client.link);
+            break;
+        case MW_LINK_IDLE:
+        case MW_LINK_WAIT:
+        case MW_LINK_RECEIVE:
+        default: {
+            uint8_t bytes[5];
+            assert_int_equal(p.client.io.read(p.client.io.user, bytes, sizeof bytes, wait_us, &count), MW_OK);
+            mw_link_feed(&p.client.link, bytes, count, p.client.io.now_us(NULL));
+            break;
+        }
+        }
+    }
+    assert_int_equal(status, MW_OK);
+    got = mw_link_reply(&p.client.link, &count);
+    assert_int_equal(mw_modbus_decode_reply(MW_MODBUS_RTU, frame, length, got, count, &reply), MW_OK);
+    assert_int_equal(mw_modbus_u32(reply.data, 0, MW_MODBUS_ABCD), 0x0001000A);
+    close_pair(&p);
+}
+
 MW_TEST(targets_are_written_as_people_do)
 {
     static const struct {
@@ -279,6 +327,7 @@ MW_TEST(targets_are_written_as_people_do)
     } targets[] = {{"tcp://127.0.0.1:%u", MW_PROTOCOL_TCP},
                    {"tcp://[127.0.0.1]:%u", MW_PROTOCOL_TCP},
                    {"rtu+tcp://127.0.0.1:%u", MW_PROTOCOL_RTU},
+                   {"ascii+tcp://127.0.0.1:%u", MW_PROTOCOL_ASCII},
                    {"mbus+tcp://127.0.0.1:%u", MW_PROTOCOL_MBUS}};
     static const char *const bad[] = {"tcp://",           "tcp://:502",       "tcp://host:", "tcp://host:0",
                                       "tcp://host:65536", "tcp://host:5x",    "tcp://[::1",  "tcp://[::1]502",
@@ -307,4 +356,5 @@ MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(liste
          MW_CASE(says_why_it_cannot_connect), MW_CASE(gives_up_connecting_in_time),
          MW_CASE(signals_do_not_shorten_connecting), MW_CASE(says_that_the_other_side_has_hung_up),
          MW_CASE(a_transaction_takes_at_most_3_system_calls),
-         MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at), MW_CASE(targets_are_written_as_people_do))
+         MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at), MW_CASE(targets_are_written_as_people_do),
+         MW_CASE(modbus_ascii_is_text_on_the_line_only))

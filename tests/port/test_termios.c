@@ -6,7 +6,7 @@
 
 static struct termios settings_of(uint32_t baud, uint8_t parity, uint8_t stop_bits)
 {
-    const mw_serial serial = {baud, parity, stop_bits, false, false, false};
+    const mw_serial serial = {baud, parity, stop_bits, false, false, false, false, 0};
     struct termios settings;
     assert_int_equal(mw_port_termios(&serial, &settings), MW_OK);
     return settings;
@@ -29,7 +29,7 @@ MW_TEST(every_baud_rate_has_its_speed)
 
 MW_TEST(parity_is_even_unless_said)
 {
-    const mw_serial nothing = {0, 0, 0, false, false, false};
+    const mw_serial nothing = {0, 0, 0, false, false, false, false, 0};
     struct termios settings;
     (void)state;
     assert_int_equal(mw_port_termios(&nothing, &settings), MW_OK);
@@ -68,12 +68,31 @@ MW_TEST(bytes_pass_as_they_are)
     assert_int_equal(settings.c_iflag & (ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR | PARMRK | BRKINT), 0);
 }
 
+/* SL 2.5.2: Modbus ASCII has 7 data bits where nothing else is agreed; RTU cannot. */
+MW_TEST(only_ascii_can_have_seven_data_bits)
+{
+    mw_serial serial = {9600, 0, 0, false, false, false, true, 7};
+    struct termios settings;
+    (void)state;
+    assert_int_equal(mw_port_termios(&serial, &settings), MW_OK);
+    assert_int_equal(settings.c_cflag & CSIZE, CS7);
+    serial.data_bits = 0;
+    assert_int_equal(mw_port_termios(&serial, &settings), MW_OK);
+    assert_int_equal(settings.c_cflag & CSIZE, CS8);
+    serial.data_bits = 6;
+    assert_int_equal(mw_port_termios(&serial, &settings), MW_ERR_ARGUMENT);
+    serial.data_bits = 7;
+    serial.ascii = false;
+    assert_int_equal(mw_port_termios(&serial, &settings), MW_ERR_ARGUMENT);
+}
+
 MW_TEST(settings_that_do_not_exist_are_refused)
 {
-    static const mw_serial bad[] = {{1, 0, 0, false, false, false},       {9601, 0, 0, false, false, false},
-                                    {56700, 0, 0, false, false, false},   {230400, 0, 0, false, false, false},
-                                    {9600, 3, 0, false, false, false},    {9600, 0, 3, false, false, false},
-                                    {9600, 255, 255, false, false, false}};
+    static const mw_serial bad[] = {
+        {1, 0, 0, false, false, false, false, 0},       {9601, 0, 0, false, false, false, false, 0},
+        {56700, 0, 0, false, false, false, false, 0},   {230400, 0, 0, false, false, false, false, 0},
+        {9600, 3, 0, false, false, false, false, 0},    {9600, 0, 3, false, false, false, false, 0},
+        {9600, 255, 255, false, false, false, false, 0}};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(bad); i++) {
         struct termios settings;
@@ -84,6 +103,6 @@ MW_TEST(settings_that_do_not_exist_are_refused)
     }
 }
 
-MW_TESTS(MW_CASE(every_baud_rate_has_its_speed), MW_CASE(parity_is_even_unless_said), MW_CASE(parity_none_and_odd),
-         MW_CASE(one_or_two_stop_bits), MW_CASE(bytes_pass_as_they_are),
-         MW_CASE(settings_that_do_not_exist_are_refused))
+MW_TESTS(MW_CASE(only_ascii_can_have_seven_data_bits), MW_CASE(every_baud_rate_has_its_speed),
+         MW_CASE(parity_is_even_unless_said), MW_CASE(parity_none_and_odd), MW_CASE(one_or_two_stop_bits),
+         MW_CASE(bytes_pass_as_they_are), MW_CASE(settings_that_do_not_exist_are_refused))

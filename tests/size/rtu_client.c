@@ -16,7 +16,7 @@ void firmware_run(void)
     static const mw_modbus_request request = {0, 1, MW_MODBUS_READ_HOLDING, 0x5002, 2, NULL};
     static uint8_t frame[MW_MODBUS_READ_BYTES];
     static size_t length;
-    mw_link_init(&link_state, &mw_framer_rtu, &config, buffer, sizeof buffer, firmware_now_us());
+    mw_link_init(&link_state, &mw_framer_rtu_registers, &config, buffer, sizeof buffer, firmware_now_us());
     mw_modbus_encode_read(MW_MODBUS_RTU, &request, frame, sizeof frame, &length);
     mw_link_start(&link_state, frame, length, 0, 1, firmware_now_us());
     for (;;) {

@@ -388,6 +388,27 @@ MW_TEST(allowed_values_are_set)
     assert_int_equal(app.given, 0);
 }
 
+/* A server could do more; the meters of the models cannot. */
+MW_TEST(functions_no_meter_of_a_model_has_are_illegal)
+{
+    static const char *const requests[] = {"01 01 10 00 01",
+                                           "02 01 10 00 01",
+                                           "05 01 10 FF 00",
+                                           "0F 01 10 00 01 01 01",
+                                           "16 01 10 FF FF 00 00",
+                                           "17 01 10 00 01 01 10 00 01 02 00 01",
+                                           "07",
+                                           "18 01 10",
+                                           "2B 0E 01 00",
+                                           "41"};
+    application app;
+    mw_device device = own_device(&app);
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(requests); i++) {
+        check_not_set(&device, requests[i], 1);
+    }
+}
+
 MW_TEST(the_first_row_of_a_model_can_be_a_setting)
 {
     mw_model model = own_model;
@@ -819,9 +840,9 @@ MW_TESTS(
     MW_CASE(a_value_the_application_refuses_is_a_device_failure), MW_CASE(without_a_function_to_set_writing_is_illegal),
     MW_CASE(malformed_requests_are_illegal_values_and_ask_nothing), MW_CASE(a_broadcast_is_obeyed_but_not_answered),
     MW_CASE(requests_to_other_units_are_neither_obeyed_nor_answered), MW_CASE(what_is_no_frame_is_not_answered),
-    MW_CASE(wago_values_are_the_registers_of_the_meter), MW_CASE(wago_currents_as_a_wallbox_reads_them),
-    MW_CASE(wago_blocks_are_read_whole), MW_CASE(wago_holes_have_no_address),
-    MW_CASE(wago_settings_are_written_by_the_frames_of_the_manual),
+    MW_CASE(functions_no_meter_of_a_model_has_are_illegal), MW_CASE(wago_values_are_the_registers_of_the_meter),
+    MW_CASE(wago_currents_as_a_wallbox_reads_them), MW_CASE(wago_blocks_are_read_whole),
+    MW_CASE(wago_holes_have_no_address), MW_CASE(wago_settings_are_written_by_the_frames_of_the_manual),
     MW_CASE(wago_settings_refuse_what_the_manual_does_not_list),
     MW_CASE(wago_day_register_is_not_reset_by_what_is_no_number),
     MW_CASE(wago_ratio_of_the_transformers_is_never_written),

@@ -943,6 +943,35 @@ MW_TEST(the_second_answer_after_a_repetition_is_not_taken_for_the_next_request)
     }
 }
 
+/* What a repetition's answer is late for counts from the repetition, not from the failure before it: between both are
+ * the gap, which may be long, and whoever talks meanwhile. */
+MW_TEST(the_second_answer_is_not_taken_although_the_repetition_had_to_wait)
+{
+    const bytes request = rtu(ASKS);
+    const bytes answer = rtu(ANSWERS);
+    const bytes next_request = rtu("01 03 00 20 00 02");
+    const bytes next_answer = rtu("01 03 04 CA FE CA FE");
+    const bytes foreign = rtu("05 06 00 01 00 02");
+    const uint64_t given_us = TIMEOUT_US + 8 * MW_LINK_CHAR_US(9600);
+    (void)state;
+    for (unsigned busy = 0; busy < 2; busy++) {
+        for (uint64_t second_us = 20000; second_us < 2 * given_us; second_us += 10000) {
+            set_up(false, 9600, WRAPS_SOON);
+            bench.config.gap_us = busy ? 0 : 100000;
+            say(1, given_us + 150000, &answer);
+            for (unsigned i = 0; busy && i < 14; i++) { /* silence is never long enough */
+                assert_true(sim_say(&bench.line, 1, given_us - 5000 + i * 8000, 1000, foreign.at, foreign.count));
+            }
+            say(2, second_us, &answer);
+            say(3, LATENCY_US, &next_answer);
+            assert_int_equal(exchange_within(&request, TIMEOUT_US, 1), MW_OK);
+            assert_int_equal(bench.line.sent, 2);
+            assert_int_equal(exchange(&next_request), MW_OK);
+            check_reply(&next_answer);
+        }
+    }
+}
+
 /* Requests of two units, answered late or twice or not at all, with noise between: what is taken is never the answer to
  * an older request. No answer is later than the link promises to discard. */
 static void check_no_confusion(void)
@@ -2079,6 +2108,7 @@ MW_TESTS(MW_CASE(a_good_answer_is_taken_in_any_two_pieces_and_byte_by_byte_on_rt
          MW_CASE(a_late_answer_is_not_taken_although_another_unit_failed_meanwhile),
          MW_CASE(an_answer_to_the_first_attempt_is_taken_during_the_second),
          MW_CASE(the_second_answer_after_a_repetition_is_not_taken_for_the_next_request),
+         MW_CASE(the_second_answer_is_not_taken_although_the_repetition_had_to_wait),
          MW_CASE(no_answer_is_ever_taken_for_that_of_a_younger_request),
          MW_CASE(on_tcp_a_late_answer_is_not_taken_and_nobody_waits_for_it),
          MW_CASE(a_request_after_a_success_is_not_held_back),

@@ -182,15 +182,15 @@ MW_TEST(a_readout_is_a_reset_and_a_request_with_the_frame_count_bit)
     check_end(MW_END);
 }
 
-MW_TEST(a_reset_before_a_readout_needs_no_answer_and_is_not_repeated)
+MW_TEST(a_reset_before_a_readout_is_repeated_once_and_needs_no_answer)
 {
     (void)state;
     set_up();
-    SCRIPT({"40 01", SILENCE}, {"7B 01", LAST("04")});
+    SCRIPT({"40 01", SILENCE}, {"40 01", SILENCE}, {"7B 01", LAST("04")});
     mw_mbus_begin_read(&bench.master, 1);
     check_telegram(4);
     check_end(MW_END);
-    SCRIPT({"40 01", NOISE}, {"7B 01", LAST("05")});
+    SCRIPT({"40 01", NOISE}, {"40 01", ACK}, {"7B 01", LAST("05")});
     mw_mbus_begin_read(&bench.master, 1);
     check_telegram(5);
     check_end(MW_END);
@@ -201,10 +201,10 @@ MW_TEST(a_missing_answer_to_the_reset_does_not_hold_the_readout_back)
 {
     (void)state;
     set_up();
-    SCRIPT({"40 01", SILENCE}, {"7B 01", LAST("04")});
+    SCRIPT({"40 01", SILENCE}, {"40 01", SILENCE}, {"7B 01", LAST("04")});
     mw_mbus_begin_read(&bench.master, 1);
     check_telegram(4);
-    assert_true(bench.line.sent_us <= TIMEOUT_US + (5 + 3) * CHAR_US + 1000);
+    assert_true(bench.line.sent_us <= 2 * (TIMEOUT_US + (5 + 3) * CHAR_US) + 1000);
 }
 
 MW_TEST(further_telegrams_are_asked_for_with_the_other_bit_until_one_is_the_last)
@@ -235,7 +235,7 @@ MW_TEST(a_readout_without_an_answer_ends_after_two_repetitions)
 {
     (void)state;
     set_up();
-    SCRIPT({"40 01", SILENCE}, {"7B 01", SILENCE}, {"7B 01", SILENCE}, {"7B 01", SILENCE});
+    SCRIPT({"40 01", SILENCE}, {"40 01", SILENCE}, {"7B 01", SILENCE}, {"7B 01", SILENCE}, {"7B 01", SILENCE});
     mw_mbus_begin_read(&bench.master, 1);
     check_end(MW_ERR_TIMEOUT);
 }
@@ -400,6 +400,29 @@ MW_TEST(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agree
     SCRIPT({"40 01", SILENCE}, {"40 01", ACK}, {"73 01 50", ACK});
     begin_send("53 01 50", frame);
     check_end(MW_END);
+}
+
+/* A readout does not wait for the late E5 of its SND_NKE. Who comes after it does, and takes no other's E5. */
+MW_TEST(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data)
+{
+    static const uint8_t ack[] = {0xE5};
+    const mw_mbus_secondary wanted = who("19020246");
+    uint8_t frame[MW_MBUS_COMMAND_SIZE];
+    size_t length;
+    (void)state;
+    set_up();
+    SCRIPT({"40 01", ACK});
+    mw_mbus_begin_reset(&bench.master, 1);
+    check_end(MW_END);
+    assert_true(sim_say(&bench.line, 2, 2 * (TIMEOUT_US + 5 * CHAR_US) - 5000, 0, ack, sizeof ack));
+    SCRIPT({"40 FD", SILENCE}, {SELECT_F, ACK}, {"7B FD", LAST("01")});
+    mw_mbus_begin_read_secondary(&bench.master, &wanted);
+    check_telegram(1);
+    check_end(MW_END);
+    assert_int_equal(mw_mbus_encode_address(1, 2, frame, &length), MW_OK);
+    SCRIPT({"73 01 51 01 7A 02", SILENCE}, {"73 01 51 01 7A 02", SILENCE}, {"73 01 51 01 7A 02", SILENCE});
+    mw_mbus_begin_send(&bench.master, frame, length);
+    check_end(MW_ERR_TIMEOUT);
 }
 
 MW_TEST(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same)
@@ -785,7 +808,7 @@ typedef char search_is_small_on_32_bits[sizeof(mw_mbus_search) <= 72 ? 1 : -1];
 MW_TESTS(MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times),
          MW_CASE(a_reset_of_everybody_needs_no_answer),
          MW_CASE(a_readout_is_a_reset_and_a_request_with_the_frame_count_bit),
-         MW_CASE(a_reset_before_a_readout_needs_no_answer_and_is_not_repeated),
+         MW_CASE(a_reset_before_a_readout_is_repeated_once_and_needs_no_answer),
          MW_CASE(a_missing_answer_to_the_reset_does_not_hold_the_readout_back),
          MW_CASE(further_telegrams_are_asked_for_with_the_other_bit_until_one_is_the_last),
          MW_CASE(a_lost_or_damaged_telegram_is_asked_for_with_the_same_bit),
@@ -797,6 +820,7 @@ MW_TESTS(MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times),
          MW_CASE(urgent_data_come_as_a_telegram_or_there_are_none),
          MW_CASE(each_address_has_a_frame_count_bit_of_its_own),
          MW_CASE(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agreed_on_anew),
+         MW_CASE(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data),
          MW_CASE(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same),
          MW_CASE(what_goes_to_everybody_makes_all_bits_be_agreed_on_anew), MW_CASE(data_for_everybody_are_sent_once),
          MW_CASE(what_is_no_long_frame_is_not_sent), MW_CASE(a_job_given_up_in_the_middle_leaves_the_bit_unknown),

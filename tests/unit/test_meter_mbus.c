@@ -486,7 +486,7 @@ MW_TEST(a_silent_meter_brings_no_value)
     assert_int_equal(mw_meter_status(&bench.meter), MW_ERR_TIMEOUT);
     assert_int_equal(mw_meter_requests(&bench.meter), 0);
     assert_int_equal(bench.readouts, 3);
-    assert_true(sim_now(&bench.line) - begin_us < 4 * (TIMEOUT_US + 20 * CHAR_US));
+    assert_true(sim_now(&bench.line) - begin_us < 5 * (TIMEOUT_US + 20 * CHAR_US));
 }
 
 MW_TEST(a_secondary_address_nobody_has_brings_no_value)

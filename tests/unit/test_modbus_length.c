@@ -64,6 +64,8 @@ static const char *const examples[] = {
     "17 0C 00 FE 0A CD 00 01 00 03 00 0D 00 FF",
     "18 04 DE",
     "18 00 06 00 02 01 B8 12 84",
+    "2B 0E 01 00", /* AP 6.21, with the third of its objects only */
+    "2B 0E 01 01 00 00 01 02 05 56 32 2E 31 31",
 };
 
 static int length_of(int (*measure)(const uint8_t *, size_t), const uint8_t *pdu, size_t count)
@@ -122,7 +124,9 @@ MW_TEST(requests_are_as_long_as_the_specification_says)
 {
     (void)state;
     for (unsigned function = 0; function < 256; function++) {
-        check_shape(mw_modbus_request_length, shape_of(requests, MW_COUNT(requests), function), function);
+        if (function != 43) {
+            check_shape(mw_modbus_request_length, shape_of(requests, MW_COUNT(requests), function), function);
+        }
     }
 }
 
@@ -130,8 +134,54 @@ MW_TEST(replies_are_as_long_as_the_specification_says)
 {
     (void)state;
     for (unsigned function = 0; function < 128; function++) {
-        check_shape(mw_modbus_reply_length, shape_of(replies, MW_COUNT(replies), function), function);
+        if (function != 43) {
+            check_shape(mw_modbus_reply_length, shape_of(replies, MW_COUNT(replies), function), function);
+        }
     }
+}
+
+/* AP 6.19 to 6.21: only the interface of type 14 has a known layout, objects one after the other. */
+MW_TEST(identifications_are_as_long_as_their_objects)
+{
+    static const uint8_t request[] = {43, 14, 1, 0, 99};
+    static const uint8_t canopen[] = {43, 13, 1, 0, 0, 0, 0, 0};
+    (void)state;
+    for (size_t known = 1; known <= sizeof request; known++) {
+        assert_int_equal(length_of(mw_modbus_request_length, request, known), known < 2 ? 0 : 4);
+    }
+    for (size_t known = 2; known <= sizeof canopen; known++) {
+        assert_int_equal(length_of(mw_modbus_request_length, canopen, known), -1);
+        assert_int_equal(length_of(mw_modbus_reply_length, canopen, known), -1);
+    }
+    for (unsigned first = 0; first < 256; first++) {
+        for (unsigned second = 0; second < 256; second += 5) {
+            uint8_t pdu[300] = {43, 14, 1, 1, 0, 0, 2, 0};
+            const size_t length = 7 + 2 + first + 2 + second;
+            pdu[8] = (uint8_t)first;
+            pdu[7 + 2 + first + 1] = (uint8_t)second;
+            for (size_t known = 1; known <= 10; known++) {
+                const bool told = known > 7 + 2 + first + 1;
+                const bool short_first = 7 + 2 + first + 2 <= 253;
+                if (known > 8 && !short_first) {
+                    assert_int_equal(length_of(mw_modbus_reply_length, pdu, known), -1);
+                } else {
+                    assert_int_equal(length_of(mw_modbus_reply_length, pdu, known), !told          ? 0
+                                                                                    : length > 253 ? -1
+                                                                                                   : (int)length);
+                }
+            }
+            assert_int_equal(length_of(mw_modbus_reply_length, pdu, sizeof pdu), length > 253 ? -1 : (int)length);
+        }
+    }
+}
+
+MW_TEST(a_queue_has_no_count_above_255)
+{
+    static const uint8_t queue[] = {24, 1, 0, 0, 0};
+    (void)state;
+    assert_int_equal(length_of(mw_modbus_reply_length, queue, 1), 0);
+    assert_int_equal(length_of(mw_modbus_reply_length, queue, 2), -1);
+    assert_int_equal(length_of(mw_modbus_reply_length, queue, 5), -1);
 }
 
 MW_TEST(exceptions_are_two_bytes_whatever_the_function)
@@ -184,7 +234,6 @@ MW_TEST(counts_that_exceed_a_pdu_belong_to_nothing)
     assert_int_equal(mw_modbus_reply_length(queue_more, sizeof queue_more), -1);
 }
 
-/* AP 6.18: the byte count of a FIFO queue has two bytes, so 01 00 is 256, more than a PDU. */
 /* Streams. */
 
 /* Looks for a frame in a copy of just these bytes; what must hold of every answer is checked here. */
@@ -461,6 +510,68 @@ MW_TEST(replies_and_exceptions_of_other_units_are_frames)
     }
 }
 
+/* Functions whose layout nobody knows, and diagnostics with as much data as one likes: silence ends them. */
+MW_TEST(rtu_frames_of_any_function_are_found_at_silence)
+{
+    static const char *const pdus[] = {"41",    "48 01 02 03",          "64 00 00 00 00 00",
+                                       "6E FF", "2B 0D 01 02",          "7F",
+                                       "09 01", "08 00 00 A5 37 01 02", "08 00 00 11 22 33 44 55 66"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(pdus); i++) {
+        for (size_t noise = 0; noise < 3; noise++) {
+            uint8_t stream[FRAMES_MOST] = {0xFF, 0xFE};
+            size_t skip;
+            size_t length;
+            const size_t expected = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pdus[i], stream + noise);
+            if (noise == 0) { /* nothing is thrown away before the silence */
+                for (size_t count = 0; count <= expected; count++) {
+                    const mw_status status = find(MW_MODBUS_RTU, stream, count, false, &skip, &length);
+                    assert_true(skip == 0);
+                    assert_int_equal(status, MW_AGAIN);
+                }
+            }
+            assert_int_equal(find(MW_MODBUS_RTU, stream, noise + expected, true, &skip, &length), MW_OK);
+            assert_int_equal(skip, noise);
+            assert_int_equal(length, expected);
+            stream[noise + 1] ^= 4;
+            assert_int_equal(find(MW_MODBUS_RTU, stream, noise + expected, true, &skip, &length), MW_AGAIN);
+            assert_int_equal(skip, noise + expected);
+        }
+    }
+}
+
+MW_TEST(rtu_frames_of_any_function_have_at_most_256_bytes)
+{
+    uint8_t pdu[MW_MODBUS_PDU_MAX + 1] = {65};
+    uint8_t frame[FRAMES_MOST];
+    size_t skip;
+    size_t length;
+    (void)state;
+    assert_int_equal(frames_put(MW_MODBUS_RTU, 0, 1, pdu, 253, frame), 256);
+    assert_int_equal(find(MW_MODBUS_RTU, frame, 256, true, &skip, &length), MW_OK);
+    assert_int_equal(length, 256);
+    assert_int_equal(frames_put(MW_MODBUS_RTU, 0, 1, pdu, 254, frame), 257);
+    assert_int_equal(find(MW_MODBUS_RTU, frame, 257, true, &skip, &length), MW_AGAIN);
+}
+
+/* Intact, but not as long as their function says: S05 to S09 on a serial line, to be refused rather than not heard. */
+MW_TEST(rtu_frames_of_a_wrong_length_are_found_at_silence)
+{
+    static const char *const pdus[] = {
+        "03",       "03 00 10", "03 00 10 00 01 00",      "06 00 10 12 34 56", "01 00", "10 00 10 00 02 04 12 34",
+        "16 00 10", "2B 0E 01", "11 00 00 00 00 00 00 00"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(pdus); i++) {
+        uint8_t frame[MW_MODBUS_FRAME_MAX];
+        size_t skip;
+        size_t length;
+        const size_t expected = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pdus[i], frame);
+        assert_int_equal(find(MW_MODBUS_RTU, frame, expected, true, &skip, &length), MW_OK);
+        assert_int_equal(skip, 0);
+        assert_int_equal(length, expected);
+    }
+}
+
 MW_TEST(the_longest_frames_are_found)
 {
     (void)state;
@@ -613,7 +724,11 @@ MW_TEST(noise_never_leads_outside_nor_stands_still)
     }
 }
 
-MW_TESTS(MW_CASE(requests_are_as_long_as_the_specification_says),
+MW_TESTS(MW_CASE(identifications_are_as_long_as_their_objects), MW_CASE(a_queue_has_no_count_above_255),
+         MW_CASE(rtu_frames_of_any_function_are_found_at_silence),
+         MW_CASE(rtu_frames_of_a_wrong_length_are_found_at_silence),
+         MW_CASE(rtu_frames_of_any_function_have_at_most_256_bytes),
+         MW_CASE(requests_are_as_long_as_the_specification_says),
          MW_CASE(replies_are_as_long_as_the_specification_says),
          MW_CASE(exceptions_are_two_bytes_whatever_the_function), MW_CASE(no_bytes_tell_nothing_and_may_be_null),
          MW_CASE(examples_of_the_specification_have_their_own_length),

@@ -549,6 +549,62 @@ MW_TEST(four_registers_in_four_orders)
     assert_true(mw_modbus_u64(later, 1, MW_MODBUS_CDAB) == 0x7788556633441122u);
 }
 
+/* What is written is read again, and stands where the order says; bytes beside it stay. */
+MW_TEST(values_there_and_back_in_four_orders)
+{
+    static const struct {
+        mw_modbus_order order;
+        uint8_t two[4];
+        uint8_t four[8];
+    } rows[] = {{MW_MODBUS_ABCD, {1, 2, 3, 4}, {1, 2, 3, 4, 5, 6, 7, 8}},
+                {MW_MODBUS_BADC, {2, 1, 4, 3}, {2, 1, 4, 3, 6, 5, 8, 7}},
+                {MW_MODBUS_CDAB, {3, 4, 1, 2}, {7, 8, 5, 6, 3, 4, 1, 2}},
+                {MW_MODBUS_DCBA, {4, 3, 2, 1}, {8, 7, 6, 5, 4, 3, 2, 1}}};
+    uint32_t seed = 1;
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(rows); i++) {
+        uint8_t data[12];
+        memset(data, 0xA5, sizeof data);
+        mw_modbus_put_u32(data, 1, rows[i].order, 0x01020304);
+        assert_memory_equal(data + 2, rows[i].two, 4);
+        assert_int_equal(data[1], 0xA5);
+        assert_int_equal(data[6], 0xA5);
+        mw_modbus_put_u64(data, 1, rows[i].order, UINT64_C(0x0102030405060708));
+        assert_memory_equal(data + 2, rows[i].four, 8);
+        assert_int_equal(data[1], 0xA5);
+        assert_int_equal(data[10], 0xA5);
+        for (unsigned round = 0; round < 1000; round++) {
+            uint64_t value = 0;
+            for (unsigned j = 0; j < 8; j++) {
+                value = value << 8 | frames_random(&seed);
+            }
+            mw_modbus_put_u64(data, 1, rows[i].order, value);
+            assert_true(mw_modbus_u64(data, 1, rows[i].order) == value);
+            mw_modbus_put_u32(data, 3, rows[i].order, (uint32_t)value);
+            assert_true(mw_modbus_u32(data, 3, rows[i].order) == (uint32_t)value);
+            mw_modbus_put_u16(data, 0, (uint16_t)value);
+            assert_int_equal(mw_modbus_u16(data, 0), (uint16_t)value);
+        }
+        mw_modbus_put_u32(data, 0, rows[i].order, 0xC2290000); /* IEEE 754: - 1.3203125 * 2^5 */
+        assert_true(mw_modbus_f32(data, 0, rows[i].order) == -42.25f);
+    }
+}
+
+MW_TEST(bits_there_and_back)
+{
+    uint8_t data[4] = {0, 0, 0xFF, 0};
+    (void)state;
+    for (size_t i = 0; i < 16; i++) {
+        mw_modbus_put_bit(data, i, i % 3 == 0);
+    }
+    assert_int_equal(data[0], 0x49); /* bits 0, 3, 6 */
+    assert_int_equal(data[1], 0x92); /* bits 9, 12, 15 */
+    mw_modbus_put_bit(data, 18, false);
+    assert_int_equal(data[2], 0xFB);
+    assert_false(mw_modbus_bit(data, 18));
+    assert_int_equal(data[3], 0);
+}
+
 MW_TEST(exceptions_of_the_specification_have_a_text)
 {
     static const uint8_t named[] = {1, 2, 3, 4, 5, 6, 8, 10, 11}; /* AP 7 */
@@ -567,7 +623,8 @@ MW_TEST(exceptions_of_the_specification_have_a_text)
     }
 }
 
-MW_TESTS(MW_CASE(answers_of_a_meter), MW_CASE(examples_of_the_specification), MW_CASE(wrong_answers_on_rtu),
+MW_TESTS(MW_CASE(values_there_and_back_in_four_orders), MW_CASE(bits_there_and_back), MW_CASE(answers_of_a_meter),
+         MW_CASE(examples_of_the_specification), MW_CASE(wrong_answers_on_rtu),
          MW_CASE(r11_to_r13_byte_counts_up_to_the_longest_frame_and_beyond),
          MW_CASE(r16_a_truncated_answer_is_no_answer), MW_CASE(r17_to_r19_bytes_before_or_behind_an_answer_are_noticed),
          MW_CASE(wrong_answers_on_tcp), MW_CASE(t07_t09_data_of_250_bytes_for_two_registers),

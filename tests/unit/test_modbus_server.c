@@ -90,6 +90,7 @@ static mw_modbus_server map_server(map *m)
     server.read = map_read;
     server.write = map_write;
     server.serves = NULL;
+    server.other = NULL;
     return server;
 }
 
@@ -281,20 +282,20 @@ MW_TEST(a_wrong_byte_count_is_an_illegal_value_even_beyond_the_end)
     check_exchanges(rows, MW_COUNT(rows));
 }
 
-MW_TEST(s11_to_s26_other_functions_are_illegal)
+MW_TEST(s11_to_s26_wrong_requests_of_other_functions)
 {
     static const exchange rows[] = {
-        {"S11", "0F 00 10 00 10 01 FF", "8F 01", 0},
-        {"S12", "0F 00 10 07 B1 F7 00 00", "8F 01", 0},
-        {"S13", "17 00 10 00 01 00 00 00 01 02 12 34", "97 01", 0},
+        {"S11", "0F 00 10 00 10 01 FF", "8F 03", 0},
+        {"S12", "0F 00 10 07 B1 F7 00 00", "8F 03", 0},
+        {"S13", "17 00 10 00 01 00 00 00 01 02 12 34", "97 02", 2},
         {"S14", "14 0E 06 00 01 00 00 00 7C 06 00 01 00 00 00 7C", "94 01", 0},
         {"S16", "15 09 06 00 01 00 00 FF FF 12 34", "95 01", 0},
         {"S18", "11", "91 01", 0},
         {"S19", "07", "87 01", 0},
         {"S20", "55", "D5 01", 0},
         {"S20 with data", "55 00 10 00 01", "D5 01", 0},
-        {"S21", "16 00 10", "96 01", 0},
-        {"S22", "05 00 10 12 34", "85 01", 0},
+        {"S21", "16 00 10", "96 03", 0},
+        {"S22", "05 00 10 12 34", "85 03", 0},
         {"S23", "2B 0E", "AB 01", 0},
         {"S25", "00", "80 01", 0},
         {"S25 with data", "00 00 10 00 01", "80 01", 0},
@@ -328,7 +329,7 @@ MW_TEST(every_other_function_is_illegal_in_any_length)
     static const size_t lengths[] = {1, 2, 5, 8, 253};
     (void)state;
     for (unsigned function = 0; function < 256; function++) {
-        if (function == 3 || function == 4 || function == 6 || function == 16) {
+        if ((function >= 1 && function <= 6) || function == 15 || function == 16 || function == 22 || function == 23) {
             continue;
         }
         for (size_t i = 0; i < MW_COUNT(lengths); i++) {
@@ -846,7 +847,8 @@ MW_TEST(requests_without_sense_do_no_harm)
 MW_TESTS(MW_CASE(s01_reads_are_answered_from_the_map), MW_CASE(writes_reach_the_map_and_come_back),
          MW_CASE(s02_to_s10_wrong_counts_and_lengths_are_illegal_values),
          MW_CASE(a_wrong_byte_count_is_an_illegal_value_even_beyond_the_end),
-         MW_CASE(s11_to_s26_other_functions_are_illegal), MW_CASE(s26_refusals_are_refused_on_tcp_and_ignored_on_rtu),
+         MW_CASE(s11_to_s26_wrong_requests_of_other_functions),
+         MW_CASE(s26_refusals_are_refused_on_tcp_and_ignored_on_rtu),
          MW_CASE(every_other_function_is_illegal_in_any_length), MW_CASE(requests_of_fixed_length_have_just_that),
          MW_CASE(quantity_byte_count_and_data_of_a_write_must_all_agree), MW_CASE(counts_of_reads_are_1_to_125),
          MW_CASE(what_is_no_frame_is_neither_obeyed_nor_answered),
