@@ -105,8 +105,8 @@ MW_TEST(a_balance_grows_and_shrinks)
 /* What the user can reset, and what nobody knows the end of. */
 MW_TEST(a_counter_that_may_have_been_reset_has_no_difference_when_it_is_smaller)
 {
-    static const char *const names[] = {"partial_active_import", "partial_active_import_t2",
-                                        "active_energy_resettable", "secondary_active_import"};
+    static const char *const names[] = {"partial_active_import", "partial_active_import_t2", "active_energy_resettable",
+                                        "secondary_active_import"};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(names); i++) {
         is_delta(COUNTIS, counter(names[i], 1, 1), counter(names[i], 5, 1), MW_ROLLOVERS_UNKNOWN, 4, 1);
