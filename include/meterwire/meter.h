@@ -146,12 +146,14 @@ MW_API mw_status mw_meter_read_one(mw_meter *meter, const mw_io *io, mw_obis id,
 /** Reads the load curve of a meter on Modbus, window by window: begin, then next until it says MW_END. All members are
  * private; it holds a pointer to the meter. */
 typedef struct mw_curve_reader {
+    /** @cond private */
     mw_meter *meter;
     int64_t newest; /* time of the first record of the present window */
     uint16_t command;
     uint8_t state;
     uint8_t index;
     uint8_t request[16];
+    /** @endcond */
 } mw_curve_reader;
 
 /** Begins to read the load curve from its newest record. Nothing is sent yet.

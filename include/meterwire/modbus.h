@@ -286,7 +286,8 @@ static inline void mw_modbus_put_bit(uint8_t *data, size_t index, bool value)
     data[index / 8] = (uint8_t)(value ? data[index / 8] | bit : data[index / 8] & ~bit);
 }
 
-/** @name Functions of the serial line
+/** @}
+ * @name Functions of the serial line
  * PDUs of functions 7, 8, 11, 12 and 17, both directions. A client puts the request's PDU into a frame with
  * mw_modbus_encode_pdu(), verifies the reply with mw_modbus_decode_reply() and takes its PDU apart. A server does the
  * reverse in the function `other` of mw_modbus_server.
@@ -679,12 +680,14 @@ MW_API mw_status mw_modbus_ascii_encode(const uint8_t *frame, size_t length, uin
 
 /** A receiver of ASCII. Its members are private. */
 typedef struct mw_modbus_ascii {
+    /** @cond private */
     uint8_t state;
     uint8_t digit;
     uint8_t held;
     uint8_t sum;
     uint16_t crc;
     uint16_t count;
+    /** @endcond */
 } mw_modbus_ascii;
 
 /** Makes a receiver ready for a frame.

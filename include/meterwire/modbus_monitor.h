@@ -43,7 +43,7 @@ typedef enum mw_modbus_seen {
 
 /** A frame that was seen. What it points to lives until the next call with the monitor. */
 typedef struct mw_modbus_event {
-    mw_modbus_seen kind;
+    mw_modbus_seen kind;     /**< What it is. */
     mw_modbus_frame frame;   /**< The frame. A refusal has 0x80 in its function code. */
     mw_modbus_frame request; /**< Of a reply, what it answers; else its pdu is null. */
     uint32_t time_us;        /**< The time that was given with its last byte, or with later ones. */
@@ -53,6 +53,7 @@ typedef struct mw_modbus_event {
 
 /** A monitor. Its members are private. It may be copied or moved between calls; what events point to moves with it. */
 typedef struct mw_modbus_monitor {
+    /** @cond private */
     uint16_t count;
     uint16_t end;   /* silence fell behind so many bytes; 0: it did not */
     uint16_t taken; /* bytes of the frame that was given last */
@@ -66,6 +67,7 @@ typedef struct mw_modbus_monitor {
     uint32_t noise;
     uint8_t request[MW_MODBUS_RTU_MAX];
     uint8_t bytes[2 * MW_MODBUS_RTU_MAX];
+    /** @endcond */
 } mw_modbus_monitor;
 
 /** Makes a monitor ready.
