@@ -277,83 +277,24 @@ static int read_explain(const read_job *job, mw_status status, uint8_t refusal)
 {
     char line[SHOW_SIZE];
     char who[SHOW_SIZE];
-    const char *const target = job->line.target;
-    const bool tcp = tool_is_tcp(target);
-    const bool gateway = tcp && strncmp(target, "tcp://", 6) != 0;
-    tool_line_text(target, &job->line.serial, line, sizeof line);
+    tool_line_text(job->line.target, &job->line.serial, line, sizeof line);
     read_who_text(job, who);
-    if (tool_interrupted()) {
-        return tool_fail("interrupted");
+    if (status == MW_ERR_MISMATCH && job->line.serial.mbus) {
+        return tool_fail("the meter that answered at %s is not %s%s%s; 'meterwire read mbus' reads every meter", line,
+                         who, job->model != NULL ? ", or no " : "", job->model != NULL ? job->model->name : "");
     }
-    switch ((int)status) {
-    case MW_ERR_TIMEOUT:
-        return tool_fail("no answer from %s at %s within %lu ms: check %s", who, line, read_timeout_ms(job),
-                         job->line.serial.mbus
-                             ? "address, baud rate, the two wires, and the power of the level converter"
-                         : tcp ? "the unit number, and the wires behind a gateway"
-                               : "address, baud rate, parity, A/B wires");
-    case MW_ERR_SHORT:
-    case MW_ERR_FRAME:
-    case MW_ERR_CHECK:
-        return tool_fail("damaged answer from %s at %s (%s): check %s%s", who, line, mw_status_text(status),
-                         tcp ? "that the other side speaks this protocol"
-                             : "baud rate, parity, termination, and whether two devices have the same address",
-                         gateway ? ", and baud rate, parity and wires behind the gateway" : "");
-    case MW_ERR_MISMATCH:
-        return job->line.serial.mbus
-                   ? tool_fail("the meter that answered at %s is not %s%s%s; 'meterwire read mbus' reads every meter",
-                               line, who, job->model != NULL ? ", or no " : "",
-                               job->model != NULL ? job->model->name : "")
-                   : tool_fail("%s at %s did not answer, but something else did: check the address, and whether "
-                               "another master is on the line",
-                               who, line);
-    case MW_ERR_UNSUPPORTED:
+    if (status == MW_ERR_UNSUPPORTED) {
         return tool_fail("%s at %s answered with something that is no readout, such as encrypted data or an alarm: "
                          "'meterwire read mbus' shows it",
                          who, line);
-    case MW_ERR_REFUSED:
-        return read_explain_refusal(job, who, line, refusal);
-    default:
-        return tool_fail("%s: %s", target,
-                         job->line.port.error != NULL ? job->line.port.error : mw_status_text(status));
     }
-}
-
-static cJSON *read_json_value(const mw_reading *reading)
-{
-    char text[SHOW_SIZE];
-    if (reading->quality != MW_QUALITY_GOOD || mw_reading_text(reading, text, sizeof text) >= sizeof text) {
-        return cJSON_CreateNull();
-    }
-    switch (reading->kind) {
-    case MW_KIND_NUMBER:
-        return cJSON_CreateRaw(text);
-    case MW_KIND_BITS:
-        snprintf(text, sizeof text, "%llu", (unsigned long long)reading->n);
-        return cJSON_CreateRaw(text);
-    default:
-        return cJSON_CreateString(text);
-    }
-}
-
-static cJSON *read_json_reading(const read_job *job, const mw_reading *reading)
-{
-    cJSON *const object = cJSON_CreateObject();
-    char text[SHOW_SIZE];
-    mw_obis_text(reading->id, text, sizeof text);
-    cJSON_AddStringToObject(object, "obis", text);
-    cJSON_AddStringToObject(object, "name", show_name(reading->id, text));
-    cJSON_AddItemToObject(object, "value", read_json_value(reading));
-    cJSON_AddStringToObject(object, "unit", mw_unit_text(reading->unit));
-    cJSON_AddStringToObject(object, "quality", mw_quality_text(reading->quality));
-    snprintf(text, sizeof text, job->mbus != NULL ? "#%u" : "0x%04X", reading->source);
-    cJSON_AddStringToObject(object, "source", text);
-    return object;
+    return status == MW_ERR_REFUSED ? read_explain_refusal(job, who, line, refusal)
+                                    : tool_explain(&job->line, who, status, read_timeout_ms(job));
 }
 
 static int read_print_json(const read_job *job, const read_result *result)
 {
-    static const char *const protocols[] = {"modbus-rtu", "modbus-tcp", "mbus"}; /* by mw_protocol */
+    static const char *const protocols[] = {"modbus-rtu", "modbus-tcp", "mbus", "modbus-ascii"}; /* by mw_protocol */
     cJSON *const root = cJSON_CreateObject();
     cJSON *const list = cJSON_CreateArray();
     cJSON_AddStringToObject(root, "model", job->model->name);
@@ -369,7 +310,7 @@ static int read_print_json(const read_job *job, const read_result *result)
     cJSON_AddNumberToObject(root, "elapsed_us", result->elapsed_us);
     cJSON_AddItemToObject(root, "readings", list);
     for (size_t i = 0; i < result->count; i++) {
-        cJSON_AddItemToArray(list, read_json_reading(job, &result->readings[i]));
+        cJSON_AddItemToArray(list, show_json_reading(&result->readings[i], job->mbus != NULL));
     }
     return tool_print_json(root);
 }

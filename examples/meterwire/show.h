@@ -7,6 +7,8 @@
 
 #define SHOW_SIZE 96
 
+struct cJSON;
+
 /* The name of a code, or the code itself where it has none. */
 const char *show_name(mw_obis id, char out[SHOW_SIZE]);
 /* A value in the unit of a meter's display, without trailing zeros; the reason where there is none. The model
@@ -18,5 +20,7 @@ const char *show_unit(const mw_reading *reading);
 const char *show_row_unit(const mw_row *row, char out[SHOW_SIZE]);
 /* Type and size of a row, such as "f32". */
 const char *show_row_type(const mw_row *row, char out[SHOW_SIZE]);
+/* A reading with its exact value; its source is a register, or a record of M-Bus. */
+struct cJSON *show_json_reading(const mw_reading *reading, bool mbus);
 
 #endif

@@ -158,8 +158,8 @@ const char *tool_line_text(const char *target, const mw_serial *serial, char *ou
     if (tool_is_tcp(target)) {
         snprintf(out, size, "%s", target);
     } else {
-        snprintf(out, size, "%s, %lu 8%c%d", target, (unsigned long)serial->baud, "ENO"[serial->parity],
-                 serial -> stop_bits == 2 ? 2 : 1);
+        snprintf(out, size, "%s, %lu %d%c%d", target, (unsigned long)serial->baud, serial->data_bits == 7 ? 7 : 8,
+                 "ENO"[serial->parity], serial -> stop_bits == 2 ? 2 : 1);
     }
     return out;
 }

@@ -63,7 +63,7 @@ typedef struct tool_line {
 } tool_line;
 
 /* Options of every command that opens a line; their numbers and their entries in a table of long options. */
-enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS };
+enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS, TOOL_OPT_ASCII, TOOL_OPT_DATA_BITS };
 #define TOOL_LINE_OPTIONS                                                                                              \
     {"baud", required_argument, NULL, TOOL_OPT_BAUD}, {"parity", required_argument, NULL, TOOL_OPT_PARITY},            \
         {"trace", no_argument, NULL, TOOL_OPT_TRACE},                                                                  \
@@ -71,11 +71,21 @@ enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS };
         "mbus", no_argument, NULL, TOOL_OPT_MBUS                                                                       \
     }
 
+/* Those of commands that can do with Modbus ASCII. */
+#define TOOL_ASCII_OPTIONS                                                                                             \
+    {"ascii", no_argument, NULL, TOOL_OPT_ASCII},                                                                      \
+    {                                                                                                                  \
+        "data-bits", required_argument, NULL, TOOL_OPT_DATA_BITS                                                       \
+    }
+
 /* Takes one of these options; gives TOOL_GOOD or TOOL_USAGE. */
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument);
 /* Opens the line, after completing its settings where no option did (0: what is usual); an error is told. Reading from
  * it ends when the tool is interrupted. */
 int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
+
+/* What to check, by what went wrong with an exchange that had so long; gives TOOL_FAILED. */
+int tool_explain(const tool_line *line, const char *who, mw_status status, unsigned long timeout_ms);
 
 /* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */
 const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size);
@@ -89,7 +99,9 @@ bool tool_parity(const char *text, uint8_t *parity);
 int tool_print_json(struct cJSON *root);
 
 int cmd_decode(int argc, char **argv);
+int cmd_modbus(int argc, char **argv);
 int cmd_models(int argc, char **argv);
+
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);

@@ -26,6 +26,15 @@ int tool_line_option(tool_line *line, const char *command, int option, const cha
     case TOOL_OPT_MBUS:
         line->serial.mbus = true;
         return TOOL_GOOD;
+    case TOOL_OPT_ASCII:
+        line->serial.ascii = true;
+        return TOOL_GOOD;
+    case TOOL_OPT_DATA_BITS:
+        if (!tool_number(argument, 7, 8, &n)) {
+            return tool_misuse(command, "--data-bits is 7 or 8, not '%s'", argument);
+        }
+        line->serial.data_bits = (uint8_t)n;
+        return TOOL_GOOD;
     default:
         line->trace = true;
         return TOOL_GOOD;
@@ -65,6 +74,9 @@ int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t 
     }
     if (!line->parity_given) {
         line->serial.parity = parity;
+    }
+    if (line->serial.ascii && line->serial.data_bits == 0) { /* pseudo-terminals have 8 and nothing else */
+        line->serial.data_bits = tool_is_pseudo_terminal(line->target) ? 8 : 7;
     }
     tool_catch_signals();
     status = mw_port_open(&line->port, line->target, &line->serial);
