@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "serve_streams.h"
 #include "show.h"
 #include "simulation.h"
 #include "tool.h"
-
-#define CLIENTS_MAX 32
-/* Silence after which what has begun on the line is no frame any more. */
-#define SILENCE_MS  50
-
-/* One stream of requests: the pseudo-terminal, or a connection. */
-typedef struct sim_stream {
-    int fd;
-    size_t count;
-    uint8_t bytes[2 * MW_MBUS_FRAME_MAX];
-} sim_stream;
 
 typedef struct sim_server {
     simulation sim;
@@ -34,26 +19,8 @@ typedef struct sim_server {
     mw_mbus_device mbus_device;
     uint8_t reply[MW_MBUS_FRAME_MAX];
     double seconds; /* when time was last let pass */
-    mw_port listener;
-    int terminal; /* the other end, kept open so that nobody's closing it is a hang-up */
-    size_t stream_count;
-    sim_stream streams[CLIENTS_MAX];
+    serve_streams streams;
 } sim_server;
-
-/* Never waits, so that nobody who does not read keeps the others waiting. A connection that cannot take a reply is of
- * no use any more; a line loses what nobody reads. */
-static bool simulate_write(const sim_server *server, int fd, const uint8_t *bytes, size_t count)
-{
-    while (count > 0) {
-        const ssize_t n = write(fd, bytes, count);
-        if (n <= 0) {
-            return n < 0 && errno == EAGAIN && !server->tcp;
-        }
-        bytes += n;
-        count -= (size_t)n;
-    }
-    return true;
-}
 
 /* Time passes in the simulation as it does outside. */
 static void simulate_advance(sim_server *server)
@@ -65,7 +32,7 @@ static void simulate_advance(sim_server *server)
 
 /* Finds the first request among the bytes that came, and answers it. Gives the bytes to skip first, the request's
  * length and that of the reply. */
-static mw_status simulate_modbus(sim_server *server, const sim_stream *stream, bool silent, size_t *skip,
+static mw_status simulate_modbus(sim_server *server, const serve_stream *stream, bool silent, size_t *skip,
                                  size_t *length, size_t *reply_length)
 {
     const mw_modbus_framing framing = server->tcp ? MW_MODBUS_TCP : MW_MODBUS_RTU;
@@ -79,8 +46,8 @@ static mw_status simulate_modbus(sim_server *server, const sim_stream *stream, b
 }
 
 /* The same for M-Bus. */
-static mw_status simulate_mbus(sim_server *server, const sim_stream *stream, bool silent, size_t *skip, size_t *length,
-                               size_t *reply_length)
+static mw_status simulate_mbus(sim_server *server, const serve_stream *stream, bool silent, size_t *skip,
+                               size_t *length, size_t *reply_length)
 {
     mw_mbus_frame frame;
     mw_status found = MW_ERR_FRAME;
@@ -97,152 +64,13 @@ static mw_status simulate_mbus(sim_server *server, const sim_stream *stream, boo
     return found;
 }
 
-/* Answers all requests that have come whole. False when the stream is of no use any more. */
-static bool simulate_answer(sim_server *server, sim_stream *stream, bool silent)
+static mw_status simulate_answer(void *user, const serve_stream *stream, bool silent, size_t *skip, size_t *length,
+                                 size_t *reply_length)
 {
-    bool alive = true;
-    while (alive && stream->count > 0) {
-        size_t skip;
-        size_t length = 0;
-        size_t reply_length = 0;
-        const mw_status found = server->mbus ? simulate_mbus(server, stream, silent, &skip, &length, &reply_length)
-                                             : simulate_modbus(server, stream, silent, &skip, &length, &reply_length);
-        stream->count -= skip + length;
-        memmove(stream->bytes, stream->bytes + skip + length, stream->count);
-        alive = simulate_write(server, stream->fd, server->reply, reply_length);
-        if (found != MW_OK) {
-            break;
-        }
-    }
-    if (stream->count == sizeof stream->bytes) {
-        stream->count = 0; /* a frame is never that long */
-    }
-    return alive;
-}
-
-static bool simulate_receive(sim_server *server, sim_stream *stream)
-{
-    const ssize_t n = read(stream->fd, stream->bytes + stream->count, sizeof stream->bytes - stream->count);
-    if (n <= 0) {
-        return n < 0 && (errno == EAGAIN || errno == EINTR);
-    }
-    stream->count += (size_t)n;
+    sim_server *const server = user;
     simulate_advance(server);
-    return simulate_answer(server, stream, false);
-}
-
-static void simulate_accept(sim_server *server)
-{
-    mw_port client;
-    if (mw_port_accept(&server->listener, &client) != MW_OK) {
-        return;
-    }
-    if (server->stream_count == CLIENTS_MAX) {
-        mw_port_close(&client);
-        return;
-    }
-    server->streams[server->stream_count].fd = (int)client.handle;
-    server->streams[server->stream_count++].count = 0;
-}
-
-static void simulate_drop(sim_server *server, size_t i)
-{
-    close(server->streams[i].fd);
-    server->streams[i] = server->streams[--server->stream_count];
-}
-
-/* Whether silence may end what has begun to come on a line; in a stream it means nothing. */
-static bool simulate_has_beginning(const sim_server *server)
-{
-    return !server->tcp && server->streams[0].count > 0;
-}
-
-static int simulate_serve(sim_server *server)
-{
-    const bool tcp = server->tcp;
-    while (!tool_interrupted()) {
-        struct pollfd wait[CLIENTS_MAX + 1];
-        nfds_t count = 0;
-        int ready;
-        for (size_t i = 0; i < server->stream_count; i++) {
-            wait[count++] = (struct pollfd){server->streams[i].fd, POLLIN, 0};
-        }
-        if (tcp) {
-            wait[count++] = (struct pollfd){(int)server->listener.handle, POLLIN, 0};
-        }
-        ready = poll(wait, count, simulate_has_beginning(server) ? SILENCE_MS : TOOL_WAIT_MS);
-        /* From the last one, as one that is dropped is replaced by the last. */
-        for (size_t i = server->stream_count; i-- > 0;) {
-            const bool alive = wait[i].revents != 0 ? simulate_receive(server, &server->streams[i])
-                               : ready == 0 && !tcp ? simulate_answer(server, &server->streams[i], true)
-                                                    : true;
-            if (!alive && !tcp) {
-                return tool_interrupted() ? TOOL_GOOD : tool_fail("the pseudo-terminal failed");
-            }
-            if (!alive) {
-                simulate_drop(server, i);
-            }
-        }
-        if (tcp && ready > 0 && wait[count - 1].revents != 0) {
-            simulate_accept(server);
-        }
-    }
-    return TOOL_GOOD;
-}
-
-/* Raw, so that bytes pass as they are even before a client sets it so. */
-static int simulate_open_terminal(sim_server *server)
-{
-    const int master = posix_openpt(O_RDWR | O_NOCTTY);
-    const char *name = NULL;
-    struct termios settings;
-    if (master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0) {
-        name = ptsname(master);
-    }
-    if (name != NULL) {
-        server->terminal = open(name, O_RDWR | O_NOCTTY);
-    }
-    if (name == NULL || server->terminal < 0 || tcgetattr(server->terminal, &settings) != 0 ||
-        fcntl(master, F_SETFL, O_NONBLOCK) != 0) {
-        return tool_fail("cannot make a pseudo-terminal");
-    }
-    settings.c_iflag = 0;
-    settings.c_oflag = 0;
-    settings.c_lflag = 0;
-    tcsetattr(server->terminal, TCSANOW, &settings);
-    server->streams[0].fd = master;
-    server->stream_count = 1;
-    printf("listening: %s\n", name);
-    return TOOL_GOOD;
-}
-
-/* HOST:PORT, [ADDRESS]:PORT or PORT. */
-static int simulate_listen(sim_server *server, const char *where)
-{
-    char host[256] = "127.0.0.1";
-    const char *const colon = strrchr(where, ':');
-    const char *const port = colon != NULL ? colon + 1 : where;
-    uint16_t bound = 0;
-    unsigned long number;
-    if (colon != NULL) {
-        const bool brackets = where[0] == '[' && colon > where && colon[-1] == ']';
-        const char *const begin = brackets ? where + 1 : where;
-        const size_t length = (size_t)(colon - begin) - (brackets ? 1 : 0);
-        if (length == 0 || length >= sizeof host) {
-            return tool_misuse("simulate", "--tcp needs [HOST:]PORT, not '%s'", where);
-        }
-        memcpy(host, begin, length);
-        host[length] = '\0';
-    }
-    if (!tool_number(port, 0, 65535, &number)) {
-        return tool_misuse("simulate", "--tcp needs [HOST:]PORT, not '%s'", where);
-    }
-    if (mw_port_listen(&server->listener, host, (uint16_t)number, &bound) != MW_OK) {
-        return tool_fail("cannot listen at %s: %s", where, server->listener.error);
-    }
-    printf(strchr(host, ':') != NULL ? "listening: %stcp://[%s]:%u\n" : "listening: %stcp://%s:%u\n",
-           server->mbus ? "mbus+" : "", host, bound);
-    return TOOL_GOOD;
+    return server->mbus ? simulate_mbus(server, stream, silent, skip, length, reply_length)
+                        : simulate_modbus(server, stream, silent, skip, length, reply_length);
 }
 
 /* OBIS=VALUE */
@@ -418,7 +246,13 @@ int cmd_simulate(int argc, char **argv)
         return code;
     }
     tool_catch_signals();
-    code = arguments.tcp != NULL ? simulate_listen(&server, arguments.tcp) : simulate_open_terminal(&server);
+    server.streams.command = "simulate";
+    server.streams.scheme = server.mbus ? "mbus+" : "";
+    server.streams.answer = simulate_answer;
+    server.streams.user = &server;
+    server.streams.reply = server.reply;
+    server.seconds = tool_seconds();
+    code = serve_open(&server.streams, arguments.tcp);
     if (code != TOOL_GOOD) {
         return code;
     }
@@ -429,6 +263,5 @@ int cmd_simulate(int argc, char **argv)
         printf("%s, unit %u; stop with Ctrl-C\n", model->title, server.sim.unit);
     }
     fflush(stdout);
-    server.seconds = tool_seconds();
-    return simulate_serve(&server);
+    return serve_run(&server.streams);
 }

@@ -104,6 +104,7 @@ int cmd_models(int argc, char **argv);
 
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 
 #endif
