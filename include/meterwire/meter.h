@@ -47,6 +47,7 @@ typedef struct mw_meter {
             mw_plan plan;
             mw_plan_step step;
             mw_plan_notes notes;
+            uint8_t splits; /* refused requests of this read that were asked again in parts */
             uint8_t request[MW_MODBUS_READ_BYTES];
         } modbus;
         struct {
@@ -88,15 +89,23 @@ MW_API void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_m
 MW_API void mw_meter_begin(mw_meter *meter, const mw_selection *selection);
 
 /** Gives the next reading. Every value wanted comes exactly once, in the order of the registers or records; what could
- * not be read comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too; what a meter on M-Bus
- * leaves out comes at the end with MW_QUALITY_NOT_AVAILABLE. A refusal on Modbus costs the values of that request only;
- * when the meter does not answer or the port fails, nothing further is asked.
+ * not be read comes with MW_QUALITY_NOT_READ, a value of more registers than max_regs, too. When the meter does not
+ * answer or the port fails, nothing further is asked.
+ *
+ * A request on Modbus that is refused for an illegal address is asked again in parts, until the register that the meter
+ * does not have is found: its value comes with MW_QUALITY_NOT_AVAILABLE, and no other is lost. The meter remembers up
+ * to MW_PLAN_NOTES of them and does not ask for these again; mw_meter_forget() makes it ask anew. Any other refusal
+ * costs the values of its request. What a meter on M-Bus leaves out comes at the end with MW_QUALITY_NOT_AVAILABLE.
  * @param meter    the meter.
  * @param now_us   the time.
  * @param reading  receives the reading.
  * @return MW_OK: a reading. MW_AGAIN: drive the link until it is done, then call again. MW_END: that was all; see
  * mw_meter_status(). */
 MW_API mw_status mw_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *reading);
+
+/** Forgets which registers the meter was found not to have, where it may have refused them for the moment only.
+ * @param meter  the meter, on Modbus; on M-Bus there is nothing to forget. */
+MW_API void mw_meter_forget(mw_meter *meter);
 
 /** How the read went.
  * @param meter  the meter.

@@ -63,6 +63,7 @@ static mw_status reader_ask(mw_curve_reader *reader, bool window, uint8_t repeat
     if (status != MW_OK) {
         return reader_end(reader, status);
     }
+    meter->link->config = meter->line;
     mw_link_start(meter->link, reader->request, length, meter->timeout_us, repeats, now_us);
     return MW_AGAIN;
 }

@@ -5,6 +5,9 @@
 
 #include "meter_internal.h"
 
+/* Refused requests that one read learns from; a meter that refuses more is another one. */
+#define SPLITS_MAX 64
+
 enum {
     METER_BEGIN = MW_METER_BEGIN,
     METER_PLAN,     /* the next request is to be found */
@@ -112,50 +115,72 @@ static bool meter_next_row(mw_meter *meter, mw_reading *reading)
 }
 
 /* Where a request is best split: behind the widest gap between two wanted values, as registers nobody wants are the
- * first to be missing; or, where there is none, in the middle. 0 when there is one value only. */
+ * first to be missing; or, where there is none, in the middle, but not inside what a value needs. 0 when there is one
+ * value only. */
 static uint16_t meter_split_row(const mw_meter *meter, bool *gap)
 {
     const mw_row *const rows = meter->on.modbus.model->rows;
     const mw_plan_step *const step = &meter->on.modbus.step;
-    uint16_t before = step->first_row;
-    uint16_t best = 0;
+    const uint16_t middle = (uint16_t)((step->first_row + step->end_row) / 2);
+    unsigned end = rows[step->first_row].address + mw_row_span(&rows[step->first_row]);
     unsigned widest = 0;
-    unsigned wanted = 1;
-    for (uint16_t i = (uint16_t)(before + 1); i < step->end_row; i++) {
+    uint16_t best = 0;
+    bool inside = true; /* the best so far is inside a value */
+    for (uint16_t i = (uint16_t)(step->first_row + 1); i < step->end_row; i++) {
         if (mw_selection_wants(meter->on.modbus.model, meter->selection, &rows[i])) {
-            const unsigned width = rows[i].address - (rows[before].address + mw_row_span(&rows[before]));
-            if (width > widest || (widest == 0 && i <= (step->first_row + step->end_row) / 2u) || wanted == 1) {
+            const bool cuts = rows[i].address < end;
+            const unsigned width = cuts ? 0 : rows[i].address - end;
+            if (best == 0 || width > widest || (widest == 0 && !cuts && (inside || i <= middle))) {
                 best = i;
                 widest = width;
+                inside = cuts;
             }
-            wanted++;
-            before = i;
+            end = rows[i].address + mw_row_span(&rows[i]);
         }
     }
     *gap = widest > 0;
     return best;
 }
 
-/* What to do about a request that was refused for its address: ask for less. False when nothing can be learned from it
- * any more. */
-static bool meter_split(mw_meter *meter)
+/* Remembers what was found out about a row. That it is missing is worth more than that a request has to begin there. */
+static void meter_note(mw_plan_notes *notes, uint16_t row, uint16_t missing)
 {
-    mw_plan_notes *const notes = &meter->on.modbus.notes;
+    unsigned i = 0;
+    while (i < notes->count && (notes->rows[i] & ~MW_PLAN_MISSING) != row) {
+        i++;
+    }
+    if (i == MW_PLAN_NOTES && missing != 0) {
+        for (i = 0; i < MW_PLAN_NOTES && (notes->rows[i] & MW_PLAN_MISSING) != 0; i++) {
+        }
+    }
+    if (i < MW_PLAN_NOTES) {
+        notes->rows[i] = (uint16_t)(row | missing);
+        notes->count = (uint8_t)(i < notes->count ? notes->count : i + 1);
+    }
+}
+
+/* What to do about a request that was refused for its address: ask for less, until it is one value that is missing.
+ * Gives the status of the request; MW_AGAIN when it is to be asked in parts. */
+static mw_status meter_refused(mw_meter *meter)
+{
     mw_plan *const plan = &meter->on.modbus.plan;
+    const uint16_t first = meter->on.modbus.step.first_row;
     bool gap;
     const uint16_t row = meter_split_row(meter, &gap);
-    if (meter->exception != MW_MODBUS_ILLEGAL_ADDRESS || notes->count == MW_PLAN_NOTES) {
-        return false;
+    if (meter->exception != MW_MODBUS_ILLEGAL_ADDRESS || meter->on.modbus.splits == SPLITS_MAX) {
+        return MW_ERR_REFUSED;
     }
+    meter->on.modbus.splits++;
     if (row == 0) {
-        notes->rows[notes->count++] = (uint16_t)(meter->on.modbus.step.first_row | MW_PLAN_MISSING);
-    } else if (gap) {
-        notes->rows[notes->count++] = row;
+        meter_note(&meter->on.modbus.notes, first, MW_PLAN_MISSING);
+        return MW_ERR_UNSUPPORTED;
     }
-    plan->next_row = meter->on.modbus.step.first_row;
+    if (gap) {
+        meter_note(&meter->on.modbus.notes, row, 0);
+    }
+    plan->next_row = first;
     plan->barrier = row;
-    meter->state = METER_PLAN;
-    return true;
+    return MW_AGAIN;
 }
 
 static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *reading)
@@ -166,6 +191,7 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
         case METER_BEGIN:
             mw_plan_init(&meter->on.modbus.plan, meter->on.modbus.model, meter->selection, meter->max_regs);
             meter->on.modbus.plan.notes = &meter->on.modbus.notes;
+            meter->on.modbus.splits = 0;
             meter->state = METER_PLAN;
             break;
         case METER_PLAN:
@@ -182,11 +208,13 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
             }
             if (status == MW_ERR_REFUSED) {
                 meter->exception = meter_reply(meter)[1];
-                if (meter_split(meter)) {
-                    break;
-                }
+                status = meter_refused(meter);
             }
-            meter_end_exchange(meter, status);
+            if (status == MW_AGAIN) {
+                meter->state = METER_PLAN;
+            } else {
+                meter_end_exchange(meter, status);
+            }
             break;
         default:
             if (meter_next_row(meter, reading)) {
@@ -220,4 +248,11 @@ void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_mod
     meter->framing = (uint8_t)framing;
     meter->unit = unit != 0 ? unit : model->unit;
     meter->repeats = 2;
+}
+
+void mw_meter_forget(mw_meter *meter)
+{
+    if (meter->protocol == &modbus_meter) {
+        memset(&meter->on.modbus.notes, 0, sizeof meter->on.modbus.notes);
+    }
 }

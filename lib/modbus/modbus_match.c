@@ -54,9 +54,12 @@ static bool match_count(const uint8_t *request, const uint8_t *reply)
     case MW_MODBUS_READ_FILE:
         return match_file(request, reply);
     case MW_MODBUS_EVENT_LOG:
-        return reply[1] >= 6;
+        return reply[1] >= 6 && reply[1] <= 6 + MW_MODBUS_LOG_MAX;
     case MW_MODBUS_READ_FIFO:
         return reply[2] >= 2 && reply[2] == 2 + 2u * mw_get_be16(reply + 3) && reply[2] <= 2 + 2 * MW_MODBUS_FIFO_MAX;
+    case MW_MODBUS_ENCAPSULATED: /* one object is that object */
+        return request[1] != MW_MODBUS_MEI_ID || request[2] != MW_MODBUS_ID_ONE ||
+               (reply[6] == 1 && reply[7] == request[3]);
     default:
         return true;
     }

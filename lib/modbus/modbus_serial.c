@@ -77,7 +77,8 @@ mw_status mw_modbus_get_events(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_e
         content->log_bytes = 0;
         return MW_OK;
     }
-    if (pdu_bytes < LOG_HEADER || pdu[0] != MW_MODBUS_EVENT_LOG || pdu_bytes != 2u + pdu[1]) {
+    if (pdu_bytes < LOG_HEADER || pdu[0] != MW_MODBUS_EVENT_LOG || pdu_bytes != 2u + pdu[1] ||
+        pdu_bytes > LOG_HEADER + MW_MODBUS_LOG_MAX) {
         return MW_ERR_FRAME;
     }
     content->status = mw_get_be16(pdu + 2);

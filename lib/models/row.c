@@ -172,7 +172,8 @@ static void row_decode_residual(const mw_row *row, uint64_t raw, mw_reading *rea
     const uint64_t rest = raw & 0xFFFF;
     const bool is_signed = row->type == MW_TYPE_SIGNED_RESIDUAL;
     const int64_t n = is_signed ? row_signed(rest, 16) : (int64_t)rest;
-    if (row_is_absent(row, whole, 32) || row_is_absent(row, rest, 16)) {
+    const bool ones = raw == (UINT64_MAX >> 16) && (row->flags & MW_ROW_MOST_ABSENT) != 0; /* whatever the sign */
+    if (ones || row_is_absent(row, whole, 32) || row_is_absent(row, rest, 16)) {
         row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
     } else if (n >= ROW_RESIDUAL || n <= -ROW_RESIDUAL) {
         row_set(reading, 0, MW_QUALITY_INVALID);

@@ -4,7 +4,7 @@
 
 #include "../mw_test.h"
 
-#define READINGS 200
+#define READINGS 400
 
 static struct {
     mw_device device;
@@ -18,6 +18,7 @@ static struct {
     unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
     unsigned broken_at; /* the port fails at this request; 0: never */
     uint16_t data_type; /* register 4026 */
+    uint32_t missing;   /* a register that the device does not have; 0x10000: it has all */
 
     mw_link_config config;
     mw_link link;
@@ -34,8 +35,19 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
     (void)user;
     switch (row->type) {
     case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
         reading->kind = MW_KIND_TEXT;
         memcpy(reading->text, "1F", 3);
+        break;
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
+        reading->n = 20000;
+        reading->exp10 = row->exp10;
+        break;
+    case MW_TYPE_SECONDS_2000:
+    case MW_TYPE_CLOCK:
+        reading->kind = MW_KIND_DATETIME;
+        reading->n = 1600000000;
         break;
     case MW_TYPE_VERSION:
         reading->kind = MW_KIND_TEXT;
@@ -43,7 +55,8 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
         break;
     case MW_TYPE_DIGITS:
         reading->kind = MW_KIND_TEXT;
-        memcpy(reading->text, row->regs == 2 ? "12345678" : "1111", row->regs == 2 ? 9 : 5);
+        memcpy(reading->text, "1234567812345678", 17);
+        reading->text[4 * row->regs] = '\0';
         break;
     case MW_TYPE_RAW:
         reading->kind = MW_KIND_TEXT;
@@ -70,6 +83,27 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
     return MW_OK;
 }
 
+/* Of RTU. */
+static bool asks_for_missing(const uint8_t *request)
+{
+    const uint32_t address = (uint32_t)(request[2] << 8 | request[3]);
+    const uint32_t count = (uint32_t)(request[4] << 8 | request[5]);
+    return bench.framing == MW_MODBUS_RTU && address <= bench.missing && bench.missing < address + count;
+}
+
+static size_t refuse(const uint8_t *request)
+{
+    uint8_t *const answer = bench.answer + bench.answer_length;
+    unsigned crc;
+    answer[0] = request[0];
+    answer[1] = request[1] | 0x80;
+    answer[2] = MW_MODBUS_ILLEGAL_ADDRESS;
+    crc = mw_crc16(answer, 3);
+    answer[3] = (uint8_t)crc;
+    answer[4] = (uint8_t)(crc >> 8);
+    return 5;
+}
+
 static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
 {
     size_t length = 0;
@@ -80,7 +114,9 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     if (bench.requests == bench.broken_at) {
         return MW_ERR_IO;
     }
-    if (bench.dead_from == 0 || bench.requests < bench.dead_from) {
+    if (asks_for_missing(bytes)) {
+        length = refuse(bytes);
+    } else if (bench.dead_from == 0 || bench.requests < bench.dead_from) {
         assert_int_equal(mw_device_answer(&bench.device, bench.framing, bytes, count,
                                           bench.answer + bench.answer_length, sizeof bench.answer - bench.answer_length,
                                           &length),
@@ -120,6 +156,7 @@ static void set_up(const mw_model *model, mw_modbus_framing framing)
     bench.device.value = give_value;
     bench.framing = framing;
     bench.data_type = 1;
+    bench.missing = 0x10000;
     bench.now_us = UINT32_MAX - 5000;
     bench.io.write = line_write;
     bench.io.read = line_read;
@@ -292,6 +329,53 @@ MW_TEST(a_register_that_is_missing_costs_its_own_value_only)
         assert_int_not_equal(bench.readings[i].quality, MW_QUALITY_NOT_READ);
     }
     expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+}
+
+/* Whichever register of whichever model it is. What needs the register is not available, and nothing else is lost; in
+ * the second read nothing is asked in vain. */
+MW_TEST(no_missing_register_costs_another_value)
+{
+    (void)state;
+    for (size_t m = 0; mw_models[m] != NULL; m++) {
+        const mw_model *const model = mw_models[m];
+        for (unsigned i = 0; i < model->row_count; i++) {
+            const uint32_t missing = model->rows[i].address;
+            unsigned refused;
+            if (model->rows[i].group == MW_GROUP_WRITTEN || model->rows[i].group == MW_GROUP_EXTRA) {
+                continue;
+            }
+            set_up(model, MW_MODBUS_RTU);
+            bench.missing = missing;
+            assert_int_equal(read_all(NULL), MW_OK);
+            for (size_t n = 0; n < bench.count; n++) {
+                const mw_reading *const reading = &bench.readings[n];
+                const bool inside = reading->source <= missing && missing < reading->source + 4u;
+                assert_int_not_equal(reading->quality, MW_QUALITY_NOT_READ);
+                assert_true(inside || reading->quality != MW_QUALITY_NOT_AVAILABLE || reading->source == 0x5000 ||
+                            reading->source == 0x500A);
+            }
+            refused = bench.requests;
+            assert_int_equal(read_all(NULL), MW_OK);
+            assert_int_equal(mw_meter_exception(&bench.meter), 0);
+            assert_true(bench.requests - refused <= refused);
+        }
+    }
+}
+
+MW_TEST(what_was_missing_for_the_moment_can_be_forgotten)
+{
+    mw_reading reading;
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    bench.missing = 0x5002;
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_NOT_AVAILABLE);
+    bench.missing = 0x10000;
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_NOT_AVAILABLE);
+    mw_meter_forget(&bench.meter);
+    assert_int_equal(mw_meter_read_one(&bench.meter, &bench.io, mw_obis_make(1, 32, 7, 0), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_GOOD);
 }
 
 MW_TEST(what_is_missing_is_not_asked_for_again)
@@ -502,6 +586,7 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(a_value_of_more_registers_than_a_request_may_have_is_not_read),
          MW_CASE(a_silent_meter_is_not_asked_further_behind_a_value_that_is_too_large),
          MW_CASE(a_register_that_is_missing_costs_its_own_value_only), MW_CASE(what_is_missing_is_not_asked_for_again),
+         MW_CASE(no_missing_register_costs_another_value), MW_CASE(what_was_missing_for_the_moment_can_be_forgotten),
          MW_CASE(registers_nobody_wants_may_be_missing), MW_CASE(a_refusal_costs_the_values_of_that_request_only),
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),

@@ -191,7 +191,8 @@ MW_TEST(patterns_for_not_available_are_a_quality)
         {0x6583, "0000 0000 2710", MW_QUALITY_INVALID}, /* a residual of a whole kWh */
         {0x8100, "7FFF FFFF 0000", MW_QUALITY_NOT_AVAILABLE},
         {0x8100, "0000 0000 7FFF", MW_QUALITY_NOT_AVAILABLE},
-        {0x8100, "FFFF FFFF FFFF", MW_QUALITY_GOOD},
+        {0x8100, "FFFF FFFF FFFF", MW_QUALITY_NOT_AVAILABLE}, /* the maker prints them as U32 and U16 */
+        {0x8100, "FFFF FFFF FFFE", MW_QUALITY_GOOD},
     };
     (void)state;
     for (size_t i = 0; i < MW_COUNT(values); i++) {
