@@ -154,13 +154,14 @@ class Modbus(ToolTest):
 class Read(Modbus):
     def test_a_simulated_meter(self):
         for where in (["--pty"], ["--tcp", "0"]):
-            target = self.simulate(MODEL, *where, "--unit", "7", "--set", "voltage_l1=229.5", "--set", "voltage_l2=12.25")
+            target = self.simulate(MODEL, *where, "--unit", "7", "--set", "voltage_l1=229.5", "--set",
+                                   "voltage_l2=12.25")
             with self.subTest(target=target):
-                answer = self.json("read", target, "--unit", "7", "--address", "0x5002", "--type", "f32", "--count", "2")
+                floats = ["read", target, "--unit", "7", "--address", "0x5002", "--type", "f32"]
+                answer = self.json(*floats, "--count", "2")
                 self.assertEqual(answer, {"unit": 7, "function": 3, "address": 0x5002, "type": "f32",
                                           "values": [decimal.Decimal("229.5"), decimal.Decimal("12.25")]})
-                self.assertEqual(self.good("read", target, "--unit", "7", "--address", "0x5002", "--type", "f32"),
-                                 "0x5002 20482  229.5\n")
+                self.assertEqual(self.good(*floats), "0x5002 20482  229.5\n")
                 self.assertEqual(self.good("read", target, "--unit", "7", "--address", "0x5002", "--count", "2"),
                                  "0x5002 20482  17253\n0x5003 20483  32768\n")
 
@@ -199,14 +200,30 @@ class Read(Modbus):
         self.assertIn("0x12AB (not decimal)", self.good(*read, "--type", "bcd", "--count", "5"))
 
     def test_other_framings(self):
+        read = ["--unit", "9", "--function", "4", "--address", "1"]
         gateway = Gateway(self, "rtu+tcp", rtu("09 04 02 1234"))
-        self.assertEqual(self.json("read", gateway.target, "--unit", "9", "--function", "4", "--address", "1")["values"],
-                         [0x1234])
+        self.assertEqual(self.json("read", gateway.target, *read)["values"], [0x1234])
         self.assertEqual(gateway.heard, rtu("09 04 0001 0001"))
         gateway = Gateway(self, "ascii+tcp", b":0904021234AB\r\n")
-        self.assertEqual(self.json("read", gateway.target, "--unit", "9", "--function", "4", "--address", "1")["values"],
-                         [0x1234])
+        self.assertEqual(self.json("read", gateway.target, *read)["values"], [0x1234])
         self.assertEqual(gateway.heard, b":090400010001F1\r\n")
+
+    def test_ascii_on_a_serial_line(self):
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        self.addCleanup(os.close, slave)
+        self.addCleanup(os.close, master)
+        process = self.start(TOOL, "modbus", "read", os.ttyname(slave), "--ascii", "--unit", "9", "--function", "4",
+                             "--address", "1")
+        self.assertEqual(os.read(master, 100), b":090400010001F1\r\n")
+        os.write(master, b":0904021234AB\r\n")
+        self.assertEqual(process.communicate(timeout=5), ("0x0001     1  4660\n", ""))
+
+    def test_a_meter_on_modbus_ascii(self):
+        gateway = Gateway(self, "ascii+tcp", b":01030443658000D0\r\n")
+        answer = self.read_json(MODEL, gateway.target, "--obis", "voltage_l1")
+        self.assertEqual(answer["protocol"], "modbus-ascii")
+        self.assertEqual(answer["readings"][0]["value"], decimal.Decimal("229.5"))
 
     def test_floats_that_are_no_number(self):
         device = Device(self)
@@ -240,32 +257,35 @@ class Read(Modbus):
         for function in ("1", "2"):
             answer = self.json("read", device.target, "--function", function, "--address", "3", "--count", "4001")
             self.assertEqual((answer["type"], answer["values"]), ("bit", device.coils[3:4004]))
-        self.assertEqual([struct.unpack(">HH", data) for _, data in device.asked], 2 * [(3, 2000), (2003, 2000), (4003, 1)])
+        self.assertEqual([struct.unpack(">HH", data) for _, data in device.asked],
+                         2 * [(3, 2000), (2003, 2000), (4003, 1)])
 
     def test_refusals_say_what_to_check(self):
-        for exception, text in ((1, "illegal function: check --function"), (2, "check --address (on the wire it is one"),
-                                (3, "check --count"), (4, "exception 4, "), (0x55, "exception 85, unknown exception")):
+        for exception, text in ((1, "illegal function: check --function"),
+                                (2, "check --address (on the wire it is one less"), (3, "check --count"), (4, "exception 4, "),
+                                (0x55, "exception 85, unknown exception")):
             device = Device(self, {3: exception})
             self.expect(1, text, "read", device.target, "--address", "9", "--count", "2")
             self.expect(1, "unit 1 at %s refused function 3, 2 from address 9 (0x0009)" % device.target, "read",
-                      device.target, "--address", "9", "--count", "2")
+                        device.target, "--address", "9", "--count", "2")
 
     def test_no_answer_says_what_to_check(self):
         device = Device(self, {3: None})
-        self.expect(1, "no answer from unit 9 at %s within 50 ms: check the unit number, and the wires behind" % device.target,
-                  "read", device.target, "--unit", "9", "--address", "1", "--timeout", "50")
+        hurry = ["--address", "1", "--timeout", "50"]
+        self.expect(1, "no answer from unit 9 at %s within 50 ms: check the unit number, and the wires behind a "
+                    "gateway" % device.target, "read", device.target, "--unit", "9", *hurry)
         target = self.simulate(MODEL, "--pty")
-        self.expect(1, "no answer from unit 2 at %s, 19200 8E1 within 50 ms: check address, baud rate, parity, A/B wires" %
-                  target, "read", target, "--unit", "2", "--address", "1", "--timeout", "50", "--baud", "19200")
+        self.expect(1, "no answer from unit 2 at %s, 19200 8E1 within 50 ms: check address, baud rate, parity, A/B "
+                    "wires" % target, "read", target, "--unit", "2", "--baud", "19200", *hurry)
         self.expect(1, "cannot open /dev/does-not-exist", "read", "/dev/does-not-exist", "--address", "1")
 
 
 class Write(Modbus):
-    def test_a_simulated_meter(self):
+    def test_a_simulated_meter_refuses(self):
         target = self.simulate(MODEL, "--pty")
         before = self.json("read", target, "--address", "0x4006")["values"]
-        self.expect(1, "refused function 16, 1 from address 65535", "write", target, "--address", "0xFFFF", "--function",
-                  "16", str(before[0]))
+        self.expect(1, "refused function 16, 1 from address 65535", "write", target, "--address", "0xFFFF",
+                    "--function", "16", str(before[0]))
 
     def test_chooses_the_function(self):
         device = Device(self)
@@ -527,7 +547,8 @@ class Monitor(ToolTest):
         # A register more in front, and half a value behind.
         self.hear(rtu("05 03 5001 0006"))
         self.hear(rtu("05 03 0C 0000" + self.FLOATS + "4144"))
-        self.assertEqual(self.line(), "unit 5  read holding registers 0x5001-0x5006: 0000 4365 8000 4144 0000 4144 (? ms)")
+        self.assertEqual(self.line(),
+                         "unit 5  read holding registers 0x5001-0x5006: 0000 4365 8000 4144 0000 4144 (? ms)")
         rows = [self.monitor.stdout.readline().split() for _ in range(2)]
         self.assertEqual([row[:1] + row[-2:] for row in rows], [["0x5002", "229.5", "V"], ["0x5004", "12.25", "V"]])
         self.hear(rtu("05 04 5002 0004"))
