@@ -262,8 +262,8 @@ class Read(Modbus):
 
     def test_refusals_say_what_to_check(self):
         for exception, text in ((1, "illegal function: check --function"),
-                                (2, "check --address (on the wire it is one less"), (3, "check --count"), (4, "exception 4, "),
-                                (0x55, "exception 85, unknown exception")):
+                                (2, "check --address (on the wire it is one less"), (3, "check --count"),
+                                (4, "exception 4, "), (0x55, "exception 85, unknown exception")):
             device = Device(self, {3: exception})
             self.expect(1, text, "read", device.target, "--address", "9", "--count", "2")
             self.expect(1, "unit 1 at %s refused function 3, 2 from address 9 (0x0009)" % device.target, "read",
