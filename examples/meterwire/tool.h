@@ -101,7 +101,7 @@ int tool_print_json(struct cJSON *root);
 int cmd_decode(int argc, char **argv);
 int cmd_modbus(int argc, char **argv);
 int cmd_models(int argc, char **argv);
-
+int cmd_monitor(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

@@ -3,13 +3,19 @@
 made here, byte by byte."""
 
 import decimal
+import os
+import re
+import signal
 import socket
 import socketserver
 import struct
+import termios
 import threading
+import time
+import tty
 import unittest
 
-from meterwire_test import ToolTest, parse, run
+from meterwire_test import TOOL, ToolTest, parse, run
 
 MODEL = "wago-879-3000"
 
@@ -148,13 +154,14 @@ class Modbus(ToolTest):
 class Read(Modbus):
     def test_a_simulated_meter(self):
         for where in (["--pty"], ["--tcp", "0"]):
-            target = self.simulate(MODEL, *where, "--unit", "7", "--set", "voltage_l1=229.5", "--set", "voltage_l2=12.25")
+            target = self.simulate(MODEL, *where, "--unit", "7", "--set", "voltage_l1=229.5", "--set",
+                                   "voltage_l2=12.25")
             with self.subTest(target=target):
-                answer = self.json("read", target, "--unit", "7", "--address", "0x5002", "--type", "f32", "--count", "2")
+                floats = ["read", target, "--unit", "7", "--address", "0x5002", "--type", "f32"]
+                answer = self.json(*floats, "--count", "2")
                 self.assertEqual(answer, {"unit": 7, "function": 3, "address": 0x5002, "type": "f32",
                                           "values": [decimal.Decimal("229.5"), decimal.Decimal("12.25")]})
-                self.assertEqual(self.good("read", target, "--unit", "7", "--address", "0x5002", "--type", "f32"),
-                                 "0x5002 20482  229.5\n")
+                self.assertEqual(self.good(*floats), "0x5002 20482  229.5\n")
                 self.assertEqual(self.good("read", target, "--unit", "7", "--address", "0x5002", "--count", "2"),
                                  "0x5002 20482  17253\n0x5003 20483  32768\n")
 
@@ -193,14 +200,30 @@ class Read(Modbus):
         self.assertIn("0x12AB (not decimal)", self.good(*read, "--type", "bcd", "--count", "5"))
 
     def test_other_framings(self):
+        read = ["--unit", "9", "--function", "4", "--address", "1"]
         gateway = Gateway(self, "rtu+tcp", rtu("09 04 02 1234"))
-        self.assertEqual(self.json("read", gateway.target, "--unit", "9", "--function", "4", "--address", "1")["values"],
-                         [0x1234])
+        self.assertEqual(self.json("read", gateway.target, *read)["values"], [0x1234])
         self.assertEqual(gateway.heard, rtu("09 04 0001 0001"))
         gateway = Gateway(self, "ascii+tcp", b":0904021234AB\r\n")
-        self.assertEqual(self.json("read", gateway.target, "--unit", "9", "--function", "4", "--address", "1")["values"],
-                         [0x1234])
+        self.assertEqual(self.json("read", gateway.target, *read)["values"], [0x1234])
         self.assertEqual(gateway.heard, b":090400010001F1\r\n")
+
+    def test_ascii_on_a_serial_line(self):
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        self.addCleanup(os.close, slave)
+        self.addCleanup(os.close, master)
+        process = self.start(TOOL, "modbus", "read", os.ttyname(slave), "--ascii", "--unit", "9", "--function", "4",
+                             "--address", "1")
+        self.assertEqual(os.read(master, 100), b":090400010001F1\r\n")
+        os.write(master, b":0904021234AB\r\n")
+        self.assertEqual(process.communicate(timeout=5), ("0x0001     1  4660\n", ""))
+
+    def test_a_meter_on_modbus_ascii(self):
+        gateway = Gateway(self, "ascii+tcp", b":01030443658000D0\r\n")
+        answer = self.read_json(MODEL, gateway.target, "--obis", "voltage_l1")
+        self.assertEqual(answer["protocol"], "modbus-ascii")
+        self.assertEqual(answer["readings"][0]["value"], decimal.Decimal("229.5"))
 
     def test_floats_that_are_no_number(self):
         device = Device(self)
@@ -234,32 +257,35 @@ class Read(Modbus):
         for function in ("1", "2"):
             answer = self.json("read", device.target, "--function", function, "--address", "3", "--count", "4001")
             self.assertEqual((answer["type"], answer["values"]), ("bit", device.coils[3:4004]))
-        self.assertEqual([struct.unpack(">HH", data) for _, data in device.asked], 2 * [(3, 2000), (2003, 2000), (4003, 1)])
+        self.assertEqual([struct.unpack(">HH", data) for _, data in device.asked],
+                         2 * [(3, 2000), (2003, 2000), (4003, 1)])
 
     def test_refusals_say_what_to_check(self):
-        for exception, text in ((1, "illegal function: check --function"), (2, "check --address (on the wire it is one"),
-                                (3, "check --count"), (4, "exception 4, "), (0x55, "exception 85, unknown exception")):
+        for exception, text in ((1, "illegal function: check --function"),
+                                (2, "check --address (on the wire it is one less"), (3, "check --count"),
+                                (4, "exception 4, "), (0x55, "exception 85, unknown exception")):
             device = Device(self, {3: exception})
             self.expect(1, text, "read", device.target, "--address", "9", "--count", "2")
             self.expect(1, "unit 1 at %s refused function 3, 2 from address 9 (0x0009)" % device.target, "read",
-                      device.target, "--address", "9", "--count", "2")
+                        device.target, "--address", "9", "--count", "2")
 
     def test_no_answer_says_what_to_check(self):
         device = Device(self, {3: None})
-        self.expect(1, "no answer from unit 9 at %s within 50 ms: check the unit number, and the wires behind" % device.target,
-                  "read", device.target, "--unit", "9", "--address", "1", "--timeout", "50")
+        hurry = ["--address", "1", "--timeout", "50"]
+        self.expect(1, "no answer from unit 9 at %s within 50 ms: check the unit number, and the wires behind a "
+                    "gateway" % device.target, "read", device.target, "--unit", "9", *hurry)
         target = self.simulate(MODEL, "--pty")
-        self.expect(1, "no answer from unit 2 at %s, 19200 8E1 within 50 ms: check address, baud rate, parity, A/B wires" %
-                  target, "read", target, "--unit", "2", "--address", "1", "--timeout", "50", "--baud", "19200")
+        self.expect(1, "no answer from unit 2 at %s, 19200 8E1 within 50 ms: check address, baud rate, parity, A/B "
+                    "wires" % target, "read", target, "--unit", "2", "--baud", "19200", *hurry)
         self.expect(1, "cannot open /dev/does-not-exist", "read", "/dev/does-not-exist", "--address", "1")
 
 
 class Write(Modbus):
-    def test_a_simulated_meter(self):
+    def test_a_simulated_meter_refuses(self):
         target = self.simulate(MODEL, "--pty")
         before = self.json("read", target, "--address", "0x4006")["values"]
-        self.expect(1, "refused function 16, 1 from address 65535", "write", target, "--address", "0xFFFF", "--function",
-                  "16", str(before[0]))
+        self.expect(1, "refused function 16, 1 from address 65535", "write", target, "--address", "0xFFFF",
+                    "--function", "16", str(before[0]))
 
     def test_chooses_the_function(self):
         device = Device(self)
@@ -420,6 +446,179 @@ class Usage(Modbus):
         ):
             with self.subTest(arguments=arguments):
                 self.expect(2, text, *arguments)
+
+
+class Monitor(ToolTest):
+    """What is on the bus comes from here; the tool only listens."""
+    FLOATS = "43658000 41440000"  # 229.5 and 12.25
+
+    def listen(self, *arguments, pty=False):
+        """Starts the monitor; what it hears is sent with hear()."""
+        if pty:
+            master, slave = os.openpty()
+            tty.setraw(slave)
+            self.addCleanup(os.close, master)
+            self.monitor = self.start(TOOL, "monitor", os.ttyname(slave), *arguments)
+            # Until the tool has set the line, what is sent could be thrown away.
+            self.wait_for(lambda: termios.tcgetattr(slave)[4] == termios.B19200, "the tool does not open the line")
+            os.close(slave)
+            time.sleep(0.1)
+            self.hear = lambda data: os.write(master, data)
+            return
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        self.monitor = self.start(TOOL, "monitor", "rtu+tcp://127.0.0.1:%d" % listener.getsockname()[1], *arguments)
+        self.connection, _ = listener.accept()
+        self.addCleanup(self.connection.close)
+        self.hear = self.connection.sendall
+
+    def line(self):
+        """A line without its time."""
+        line = self.monitor.stdout.readline()
+        match = re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}  (.*)\n", line)
+        self.assertIsNotNone(match, line)
+        return re.sub(r"\d+\.\d{3} ms", "? ms", match.group(1))
+
+    def json_line(self):
+        answer = parse(self.monitor.stdout.readline())
+        self.assertRegex(answer.pop("time"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        return answer
+
+    def stop(self, summary, stream):
+        self.monitor.send_signal(signal.SIGINT)
+        self.assertEqual(self.monitor.wait(5), 0)
+        self.assertEqual(stream.read(), summary)
+
+    def check_pairs(self):
+        for request, reply, line in (
+                ("05 03 5002 0004", "05 03 08" + self.FLOATS,
+                 "read holding registers 0x5002-0x5005: 4365 8000 4144 0000 (? ms)"),
+                ("05 04 0010 0001", "05 04 02 00FF", "read input registers 0x0010: 00FF (? ms)"),
+                ("05 03 5002 0004", "05 83 02", "read holding registers 0x5002-0x5005: exception 2, "
+                                                "illegal data address (? ms)"),
+                ("05 01 0000 000A", "05 01 02 0502", "read coils 0x0000-0x0009: 1 0 1 0 0 0 0 0 0 1 (? ms)"),
+                ("05 05 0007 FF00", "05 05 0007 FF00", "write coil 0x0007: 1 (? ms)"),
+                ("05 06 0007 1234", "05 06 0007 1234", "write register 0x0007: 1234 (? ms)"),
+                ("05 06 0007 1234", "05 86 03", "write register 0x0007: 1234: exception 3, illegal data value (? ms)"),
+                ("05 0F 0000 0003 01 05", "05 0F 0000 0003", "write coils 0x0000-0x0002: 1 0 1 (? ms)"),
+                ("05 10 0001 0002 04 0001 0002", "05 10 0001 0002", "write registers 0x0001-0x0002: 0001 0002 (? ms)"),
+                ("05 17 0001 0001 0005 0001 02 ABCD", "05 17 02 1234",
+                 "write and read registers 0x0001 (00 01 00 01 00 05 00 01 02 AB CD): 1234 (? ms)"),
+                ("05 11", "05 11 02 42FF", "report server id: 02 42 FF (? ms)"),
+        ):
+            self.hear(rtu(request))
+            time.sleep(0.02)
+            self.hear(rtu(reply))
+            self.assertEqual(self.line(), "unit 5  " + line)
+        self.hear(rtu("00 06 0001 0002"))
+        self.assertEqual(self.line(), "unit 0  write register 0x0001: 0002 (to all units)")
+
+    def test_pairs(self):
+        self.listen()
+        self.check_pairs()
+        self.stop("12 requests: 9 answered, 2 refused, 0 without answer, 1 to all units; 0 stray replies, "
+                  "0 bytes of noise\n", self.monitor.stdout)
+
+    def test_on_a_serial_line(self):
+        self.listen("--baud", "19200", pty=True)
+        self.check_pairs()
+        self.stop("12 requests: 9 answered, 2 refused, 0 without answer, 1 to all units; 0 stray replies, "
+                  "0 bytes of noise\n", self.monitor.stdout)
+
+    def test_what_goes_wrong_on_a_bus(self):
+        self.listen("--timeout", "100")
+        self.hear(rtu("05 03 5002 0001"))
+        self.assertEqual(self.line(), "unit 5  read holding registers 0x5002: no answer")
+        self.hear(rtu("05 06 0002 0001") + rtu("06 06 0002 0001"))
+        self.assertEqual(self.line(), "unit 5  write register 0x0002: 0001: no answer")
+        self.assertEqual(self.line(), "unit 6  write register 0x0002: 0001: no answer")
+        self.hear(b"\x12\x34\x56" + rtu("05 03 5002 0001"))
+        self.hear(rtu("05 03 02 0009"))
+        self.assertEqual(self.line(), "unit 5  read holding registers 0x5002: 0009 (? ms) [3 bytes of noise]")
+        self.hear(rtu("05 03 04 0009 0008"))
+        self.assertEqual(self.line(), "unit 5  read holding registers: 04 00 09 00 08 (a reply without a request)")
+        self.hear(rtu("05 03 02 0009")[:-1] + b"\0")
+        time.sleep(0.3)
+        self.stop("4 requests: 1 answered, 0 refused, 3 without answer, 0 to all units; 1 stray replies, "
+                  "10 bytes of noise\n", self.monitor.stdout)
+
+    def test_names_of_a_model(self):
+        self.listen("--model", MODEL)
+        # A register more in front, and half a value behind.
+        self.hear(rtu("05 03 5001 0006"))
+        self.hear(rtu("05 03 0C 0000" + self.FLOATS + "4144"))
+        self.assertEqual(self.line(),
+                         "unit 5  read holding registers 0x5001-0x5006: 0000 4365 8000 4144 0000 4144 (? ms)")
+        rows = [self.monitor.stdout.readline().split() for _ in range(2)]
+        self.assertEqual([row[:1] + row[-2:] for row in rows], [["0x5002", "229.5", "V"], ["0x5004", "12.25", "V"]])
+        self.hear(rtu("05 04 5002 0004"))
+        self.hear(rtu("05 04 08" + self.FLOATS))
+        self.assertIn("read input registers", self.line())  # which this model does not have
+        self.stop("2 requests: 2 answered, 0 refused, 0 without answer, 0 to all units; 0 stray replies, "
+                  "0 bytes of noise\n", self.monitor.stdout)
+
+    def test_json(self):
+        self.listen("--model", MODEL, "--json")
+        self.hear(rtu("05 03 5002 0002") + rtu("05 03 04 43658000"))
+        answer = self.json_line()
+        self.assertLess(answer.pop("delay_us"), 1000000)
+        self.assertEqual(answer, {
+            "unit": 5, "function": 3, "name": "read holding registers", "result": "good", "address": 0x5002, "count": 2,
+            "values": [0x4365, 0x8000], "noise_bytes": 0, "request": "0350020002", "reply": "030443658000",
+            "readings": [{"obis": "1-0:32.7.0", "name": "voltage_l1", "value": decimal.Decimal("229.5"), "unit": "V",
+                          "quality": "good", "source": "0x5002"}]})
+        self.hear(rtu("05 41 0102") + rtu("05 C1 01"))
+        answer = self.json_line()
+        self.assertLess(answer.pop("delay_us"), 1000000)
+        self.assertEqual(answer, {
+            "unit": 5, "function": 0x41, "name": "function", "result": "exception", "exception": 1,
+            "exception_text": "illegal function", "noise_bytes": 0, "request": "410102", "reply": "C101",
+            "readings": []})
+        self.hear(rtu("05 02 0001 0003"))
+        time.sleep(0.2)
+        self.monitor.send_signal(signal.SIGINT)
+        answer = self.json_line()
+        self.assertEqual((answer["result"], answer["count"], "values" in answer), ("no_answer", 3, False))
+        self.stop("meterwire: 3 requests: 1 answered, 1 refused, 1 without answer, 0 to all units; 0 stray replies, "
+                  "0 bytes of noise\n", self.monitor.stderr)
+
+    def test_only_noise(self):
+        self.listen()
+        self.hear(300 * b"\xf8")
+        self.assertIn(" bytes so far, but no frame of Modbus: check baud rate", self.monitor.stderr.readline())
+        self.connection.close()
+        self.assertEqual(self.monitor.wait(5), 1)
+        self.assertIn("300 bytes of noise", self.monitor.stdout.read())
+        self.assertIn("the other side has hung up", self.monitor.stderr.read())
+
+    def test_our_own_traffic(self):
+        """What a gateway passes that sees 'meterwire read' and its meter."""
+        target = self.simulate(MODEL, "--pty")
+        trace = run("read", MODEL, target, "--trace").stderr
+        self.listen("--json")
+        frames = re.findall(r"us [<>]((?: [0-9A-F]{2})+)", trace)
+        for frame in frames:
+            self.hear(bytes.fromhex(frame))
+        answers = [self.json_line() for _ in range(trace.count("us >"))]
+        self.assertGreater(len(answers), 3)
+        self.assertEqual({answer["result"] for answer in answers}, {"good"})
+
+    def test_wrong_usage(self):
+        for arguments, text in (
+                ([], "one TARGET is needed"),
+                (["x", "y"], "one TARGET is needed"),
+                (["tcp://h"], "Modbus TCP has no bus to listen to"),
+                (["mbus+tcp://h:1"], "this is for Modbus"),
+                (["x", "--mbus"], "this is for Modbus"),
+                (["x", "--model", "y"], "no model is named 'y'"),
+                (["x", "--timeout", "0"], "--timeout needs milliseconds"),
+                (["x", "--jsn"], "there is no option --jsn"),
+        ):
+            with self.subTest(arguments=arguments):
+                result = run("monitor", *arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(text, result.stderr)
+        self.assertEqual(run("monitor", "/dev/does-not-exist").returncode, 1)
 
 
 if __name__ == "__main__":
