@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A Modbus server that is not ours: libmodbus, with the registers of a real PRO380.
+/* A Modbus server that is not ours: libmodbus, with the registers of a real PRO380, or with those of peers.h.
  *
- * libmodbus_server tcp          listens at 127.0.0.1, prints the port it got
- * libmodbus_server rtu PATH     answers on a serial line, 9600 8E1 */
+ * libmodbus_server tcp [peers]          listens at 127.0.0.1, prints the port it got
+ * libmodbus_server rtu PATH [peers]     answers on a serial line, 9600 8E1 */
 #include <errno.h>
 #include <modbus.h>
 #include <netinet/in.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../vectors/pro380_snapshot.h"
+#include "peers.h"
 
 #define FIRST 0x4000
 #define LAST  0x6100
@@ -24,6 +25,20 @@ static modbus_mapping_t *make_registers(void)
         memcpy(map->tab_registers + (0x5000 - FIRST), pro380_5000, sizeof pro380_5000);
         memcpy(map->tab_registers + (0x6000 - FIRST), pro380_6000, sizeof pro380_6000);
         map->tab_registers[0x4026 - FIRST] = 1; /* floats; the snapshot ends before */
+    }
+    return map;
+}
+
+static modbus_mapping_t *make_peers(void)
+{
+    modbus_mapping_t *const map = modbus_mapping_new(PEER_BITS, PEER_BITS, PEER_REGISTERS, PEER_REGISTERS);
+    for (unsigned i = 0; map != NULL && i < PEER_BITS; i++) {
+        map->tab_bits[i] = peer_coil(i);
+        map->tab_input_bits[i] = peer_discrete(i);
+    }
+    for (unsigned i = 0; map != NULL && i < PEER_REGISTERS; i++) {
+        map->tab_registers[i] = (uint16_t)(PEER_HOLDING + i);
+        map->tab_input_registers[i] = (uint16_t)(PEER_INPUT + i);
     }
     return map;
 }
@@ -75,9 +90,11 @@ static int serve_rtu(modbus_mapping_t *map, const char *path)
 
 int main(int argc, char **argv)
 {
-    modbus_mapping_t *const map = make_registers();
+    const bool rtu = argc > 2 && strcmp(argv[1], "rtu") == 0;
+    const bool peers = argc > 1 && strcmp(argv[argc - 1], "peers") == 0;
+    modbus_mapping_t *const map = peers ? make_peers() : make_registers();
     if (map == NULL || argc < 2) {
         return 2;
     }
-    return strcmp(argv[1], "rtu") == 0 && argc == 3 ? serve_rtu(map, argv[2]) : serve_tcp(map);
+    return rtu ? serve_rtu(map, argv[2]) : serve_tcp(map);
 }

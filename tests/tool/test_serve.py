@@ -158,6 +158,37 @@ class Others(ServeTest):
         self.assertEqual(self.ask("03 0000 0001", 7), "03 02 00 46")
 
 
+class Line(ServeTest):
+    """Modbus RTU on a pseudo-terminal."""
+
+    @staticmethod
+    def frame(text):
+        crc = 0xFFFF
+        for byte in bytes.fromhex(text):
+            crc ^= byte
+            for _ in range(8):
+                crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+        return bytes.fromhex(text) + struct.pack("<H", crc)
+
+    def test_a_broadcast_is_for_all_units_and_unanswered(self):
+        process = self.start(TOOL, "serve", "modbus", self.write("holding 0 u16 1 2\nunit 9\nholding 1 u16 3\n"), "--pty",
+                             "--unit", "1", "--unit", "2")
+        path = process.stdout.readline().split()[1]
+        self.assertEqual(process.stdout.readline(), "Modbus RTU, unit 1, 2, 9; stop with Ctrl-C\n")
+        with open(path, "r+b", buffering=0) as line:
+            line.write(self.frame("00 06 0001 0007"))
+            line.write(self.frame("00 06 0000 0005"))  # unit 9 has no such register
+            line.write(self.frame("00 16 0001 0000 ffff"))  # nothing says which unit's bits would stay
+            for unit, registers in ("01", "0005 0007"), ("02", "0005 0007"), ("09", "0007"):
+                count = len(bytes.fromhex(registers))
+                line.write(self.frame(unit + " 03 %04x %04x" % (2 - count // 2, count // 2)))
+                answer = self.frame(unit + " 03 %02x" % count + registers)
+                came = b""
+                while len(came) < len(answer):
+                    came += line.read(len(answer) - len(came))
+                self.assertEqual(came, answer)
+
+
 class Mistakes(ServeTest):
     def refused(self, text, *options, code=1):
         result = run("serve", "modbus", self.write(text), *(options or ("--tcp", "0")))
