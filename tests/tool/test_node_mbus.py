@@ -51,16 +51,27 @@ ID = "13070001"
 SECONDARY = ID + "CD250102"
 
 
+# It gives up at the first answer that comes later than it waits, which a busy machine makes happen.
+ATTEMPTS = 3
+
+
 class NodeMbus(ToolTest):
     def run_jobs(self, target, *jobs):
+        for attempt in range(ATTEMPTS):
+            answers = self.run_once(target, *jobs)
+            if all("error" not in answer for answer in answers):
+                break
+        for job, answer in zip(jobs, answers):
+            self.assertNotIn("error", answer, job)
+        return [answer["result"] for answer in answers]
+
+    def run_once(self, target, *jobs):
         result = subprocess.run(["node", SCRIPT, target.rsplit(":", 1)[1], *jobs], capture_output=True, text=True,
                                 timeout=100, env={**os.environ, "NODE_PATH": MODULES})
         self.assertEqual(result.returncode, 0, result.stderr)
         answers = [json.loads(line) for line in result.stdout.splitlines()]
         self.assertEqual(len(answers), len(jobs), result.stdout + result.stderr)
-        for job, answer in zip(jobs, answers):
-            self.assertNotIn("error", answer, job)
-        return [answer["result"] for answer in answers]
+        return answers
 
     def check_readout(self, readout):
         slave = readout["SlaveInformation"]
