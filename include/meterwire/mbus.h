@@ -49,6 +49,19 @@ enum {
     MW_MBUS_DFC = 0x10      /**< Slave: busy, send nothing more. */
 };
 
+/** The CI field: what a telegram is. Those that are built here, or told apart; mw_mbus_decode() knows many more. */
+enum {
+    MW_MBUS_CI_APPLICATION = 0x50,      /**< Master: reset the application, or select the one of the sub-code. */
+    MW_MBUS_CI_DATA = 0x51,             /**< Master: records to be taken. */
+    MW_MBUS_CI_SELECT = 0x52,           /**< Master: the secondary address of who is meant by 253. */
+    MW_MBUS_CI_SELECT_MSB_FIRST = 0x56, /**< The same in mode 2. */
+    MW_MBUS_CI_ERROR_SHORT = 0x6E,      /**< Slave: application error, behind a short header. */
+    MW_MBUS_CI_ERROR_LONG = 0x6F,       /**< Slave: application error, behind a long header. */
+    MW_MBUS_CI_ERROR = 0x70,            /**< Slave: application error. */
+    MW_MBUS_CI_VARIABLE = 0x72,         /**< Slave: records, behind a long header. */
+    MW_MBUS_CI_BAUD_300 = 0xB8          /**< Master: go on at 300 baud; the seven faster speeds up to 38400 follow. */
+};
+
 /** Addresses with a meaning; 1 to 250 are meters. */
 enum {
     MW_MBUS_ADDRESS_NEW = 0,        /**< A meter that was given no address yet. */
@@ -505,7 +518,7 @@ MW_API void mw_mbus_reading(uint8_t medium, const mw_mbus_record *record, mw_rea
  *
  * @code
  * static const uint8_t tariff[] = {0x09, 0x7C, 0x01, 0x54};
- * mw_mbus_begin(&draft, buffer, sizeof buffer, MW_MBUS_SND_UD, 1, 0x51);
+ * mw_mbus_begin(&draft, buffer, sizeof buffer, MW_MBUS_SND_UD, 1, MW_MBUS_CI_DATA);
  * mw_mbus_put_integer(&draft, tariff, sizeof tariff, 2);
  * status = mw_mbus_finish(&draft, &length);
  * @endcode
@@ -527,7 +540,7 @@ typedef struct mw_mbus_draft {
  * @param size     bytes at frame.
  * @param c        C field.
  * @param address  A field.
- * @param ci       CI field. */
+ * @param ci       CI field: MW_MBUS_CI_... or any other. */
 MW_API void mw_mbus_begin(mw_mbus_draft *draft, uint8_t *frame, size_t size, uint8_t c, uint8_t address, uint8_t ci);
 
 /** Puts bytes as they are.
@@ -536,7 +549,7 @@ MW_API void mw_mbus_begin(mw_mbus_draft *draft, uint8_t *frame, size_t size, uin
  * @param count  how many. */
 MW_API void mw_mbus_put_bytes(mw_mbus_draft *draft, const uint8_t *bytes, size_t count);
 
-/** Puts a long header: for CI 72.
+/** Puts a long header: for MW_MBUS_CI_VARIABLE.
  * @param draft   the draft.
  * @param header  the header. */
 MW_API void mw_mbus_put_header(mw_mbus_draft *draft, const mw_mbus_header *header);
@@ -545,7 +558,8 @@ MW_API void mw_mbus_put_header(mw_mbus_draft *draft, const mw_mbus_header *heade
  * @param draft       the draft.
  * @param head        DIB and VIB.
  * @param head_bytes  how many bytes.
- * @param n           the number, in units of the last digit on the wire: what the VIF says is not looked at.
+ * @param n           the number, in units of the last digit on the wire: the VIF's unit, exponent and factor are not
+ *                    looked at, only whether it means a signed number, an unsigned one or bits.
  * Errors for mw_mbus_finish(): MW_ERR_RANGE when the number does not fit (of integers the most negative does not, it
  * means "invalid"); MW_ERR_UNSUPPORTED for a DIF that holds no integer. */
 MW_API void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, int64_t n);
@@ -554,10 +568,13 @@ MW_API void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_
  * @param draft       the draft.
  * @param head        DIB and VIB.
  * @param head_bytes  how many bytes.
- * @param reading     the value, in the unit of the VIF, with any exponent. A text needs DIF 0D. A quality that is not
- *                    good is put as "invalid", where the coding has that. Code and unit are not looked at.
- * Errors for mw_mbus_finish(): MW_ERR_RANGE when the value does not fit or would lose digits; MW_ERR_VALUE when it is
- * of the wrong kind; MW_ERR_UNSUPPORTED for a head that cannot hold it. */
+ * @param reading     the value, in the unit that mw_mbus_record gives it (seconds where the VIF says hours), with any
+ *                    exponent. A text needs DIF 0D. A quality that is not good is put as "invalid": the most negative
+ *                    integer, all ones of an unsigned one, of a date or of a time, digits D, NaN, the bit "invalid" of
+ *                    date and time. Code and unit are not looked at.
+ * The text of a plain-text VIF that has VIFEs stands where MW_MBUS_LAYOUT_STANDARD has it.
+ * Errors for mw_mbus_finish(): MW_ERR_RANGE when the value does not fit or would lose digits (90 minutes in hours);
+ * MW_ERR_VALUE when it is of the wrong kind; MW_ERR_UNSUPPORTED for a head that cannot hold it. */
 MW_API void mw_mbus_put(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, const mw_reading *reading);
 
 /** Ends the frame: lengths, checksum, stop byte.

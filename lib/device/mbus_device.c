@@ -8,9 +8,9 @@
 /* The exponent of the last digit that the record of a row has. */
 static int8_t mbus_device_exponent(const mw_mbus_row *row)
 {
-    mw_mbus_record record;
-    (void)mw_mbus_head(row->head, row->head_bytes, &record);
-    return (int8_t)(record.exp10 + row->exp10);
+    mw_mbus_meaning meaning;
+    (void)mw_mbus_head(row->head, row->head_bytes, &meaning);
+    return (int8_t)(meaning.exp10 + row->exp10);
 }
 
 static mw_status mbus_device_ask(const mw_mbus_device *device, const mw_mbus_row *row, mw_reading *reading)
@@ -154,13 +154,11 @@ static mw_status mbus_device_command(mw_mbus_device *device, uint8_t ci)
     return MW_ERR_UNSUPPORTED;
 }
 
-#define ERROR_CI 1 /* not implemented */
-
 static mw_status mbus_device_receive(void *user, const mw_mbus_telegram *telegram, uint8_t *code)
 {
     mw_mbus_device *const device = (mw_mbus_device *)user;
     mw_status status = MW_ERR_UNSUPPORTED;
-    *code = ERROR_CI;
+    *code = MW_MBUS_ERROR_CI;
     if (device->set == NULL) {
         return status;
     }

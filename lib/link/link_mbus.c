@@ -48,7 +48,7 @@ static mw_status mbus_framer_examine(const uint8_t *request, const uint8_t *byte
         !mbus_framer_is_from(fields[1], frame.address)) {
         return MW_ERR_MISMATCH;
     }
-    return frame.ci == 0x70 || frame.ci == 0x6E || frame.ci == 0x6F ? MW_ERR_REFUSED : MW_OK;
+    return frame.ci >= MW_MBUS_CI_ERROR_SHORT && frame.ci <= MW_MBUS_CI_ERROR ? MW_ERR_REFUSED : MW_OK;
 }
 
 /* Every late answer fits some other request: E5 says nothing of who sent it nor for what, REQ_UD1 is answered by E5 or

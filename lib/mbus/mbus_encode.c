@@ -54,25 +54,6 @@ static bool encode_is_bcd(unsigned coding)
     return coding > MW_MBUS_SELECTION && coding != MW_MBUS_LVAR;
 }
 
-/* Bytes of data; 0 for what has none, or no fixed number of them. */
-static unsigned encode_bytes(unsigned coding)
-{
-    static const uint8_t bytes[16] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0};
-    return bytes[coding];
-}
-
-/* What DIB and VIB mean together. */
-static mw_status encode_meaning(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning)
-{
-    mw_mbus_record record;
-    if (mw_mbus_head(head, head_bytes, &record) != MW_OK) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    mw_mbus_vif(head + record.dib_bytes, meaning);
-    (void)mw_mbus_modify(&record, meaning);
-    return MW_OK;
-}
-
 /* ---- numbers ---- */
 
 static bool encode_is_signed(const mw_mbus_meaning *meaning)
@@ -116,7 +97,7 @@ static mw_status encode_bcd(int64_t n, unsigned bytes, uint64_t *raw)
 
 static mw_status encode_number(const mw_mbus_meaning *meaning, unsigned coding, int64_t n, uint64_t *raw)
 {
-    const unsigned bytes = encode_bytes(coding);
+    const unsigned bytes = mw_mbus_data_bytes[coding];
     if (bytes == 0 || coding == MW_MBUS_REAL) {
         return MW_ERR_UNSUPPORTED;
     }
@@ -131,14 +112,14 @@ static void encode_put(mw_mbus_draft *draft, const uint8_t *head, size_t head_by
         return;
     }
     mw_mbus_put_bytes(draft, head, head_bytes);
-    encode_put_raw(draft, raw, encode_bytes(encode_coding(head)));
+    encode_put_raw(draft, raw, mw_mbus_data_bytes[encode_coding(head)]);
 }
 
 void mw_mbus_put_integer(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, int64_t n)
 {
     mw_mbus_meaning meaning;
     uint64_t raw = 0;
-    mw_status status = encode_meaning(head, head_bytes, &meaning);
+    mw_status status = mw_mbus_head(head, head_bytes, &meaning);
     if (status == MW_OK) {
         status = encode_number(&meaning, encode_coding(head), n, &raw);
     }
@@ -188,7 +169,7 @@ static mw_status encode_scaled(const mw_mbus_meaning *meaning, unsigned coding, 
 
 static mw_status encode_bits(unsigned coding, int64_t n, uint64_t *raw)
 {
-    const unsigned bits = 8 * encode_bytes(coding);
+    const unsigned bits = 8 * mw_mbus_data_bytes[coding];
     *raw = (uint64_t)n;
     return bits < 64 && *raw >> bits != 0 ? MW_ERR_RANGE : MW_OK;
 }
@@ -350,7 +331,7 @@ static uint64_t encode_invalid_number(const mw_mbus_meaning *meaning, unsigned c
     if (encode_is_bcd(coding)) {
         return ENCODE_BLANKS;
     }
-    return encode_is_signed(meaning) ? (uint64_t)1 << (8 * encode_bytes(coding) - 1) : UINT64_MAX;
+    return encode_is_signed(meaning) ? (uint64_t)1 << (8 * mw_mbus_data_bytes[coding] - 1) : UINT64_MAX;
 }
 
 /* What says that there is no value, where the coding has something to say so. */
@@ -395,7 +376,7 @@ void mw_mbus_put(mw_mbus_draft *draft, const uint8_t *head, size_t head_bytes, c
     mw_mbus_meaning meaning;
     uint64_t raw = 0;
     uint8_t kind = MW_KIND_DATA;
-    mw_status status = encode_meaning(head, head_bytes, &meaning);
+    mw_status status = mw_mbus_head(head, head_bytes, &meaning);
     if (status == MW_OK) {
         kind = encode_kind(&meaning, encode_coding(head));
     }

@@ -15,7 +15,8 @@
 #define MW_MBUS_VIF_FD      0xFDu
 #define MW_MBUS_VIF_EF      0xEFu /* of a table nothing is published of */
 #define MW_MBUS_VIF_TEXT    0x7Cu
-#define MW_MBUS_CHAIN_MAX   10u /* DIFEs, and VIFEs, a record may have */
+#define MW_MBUS_CHAIN_MAX   10u   /* DIFEs, and VIFEs, a record may have */
+#define MW_MBUS_DIF_MORE    0x1Fu /* the telegram ends with the maker's data, and another one follows */
 
 /* The coding of data: the low digit of the DIF. */
 enum {
@@ -27,6 +28,18 @@ enum {
     MW_MBUS_LVAR = 0xD,
     MW_MBUS_SPECIAL = 0xF
 };
+
+/* Bytes of data, by their coding; 0 for what has none, or no fixed number of them. */
+extern const uint8_t mw_mbus_data_bytes[16];
+
+/* LVAR: where its classes begin. Below are texts. */
+#define MW_MBUS_LVAR_BCD          0xC0u
+#define MW_MBUS_LVAR_NEGATIVE_BCD 0xD0u
+#define MW_MBUS_LVAR_INTEGER      0xE0u
+#define MW_MBUS_LVAR_LONG_INTEGER 0xF0u
+
+/* Application errors. */
+enum { MW_MBUS_ERROR_UNSPECIFIED = 0, MW_MBUS_ERROR_CI = 1, MW_MBUS_ERROR_PREMATURE_END = 4 };
 
 /* Fills in the error, if the caller wants it; gives the status. */
 mw_status mw_mbus_fail(mw_mbus_error *error, mw_mbus_fault fault, size_t offset, mw_status status);
@@ -75,9 +88,8 @@ void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning
 /* A point in time of 2, 3, 4 or 6 bytes: types G, J, F, I. */
 void mw_mbus_time(mw_mbus_record *record, const uint8_t *data);
 
-/* Takes DIB and VIB apart that stand alone, without data, and fills in what they mean. MW_ERR_SHORT and so on when they
- * are not all of it, or more. */
-mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *record);
+/* What DIB and VIB mean that stand alone, without data. MW_ERR_UNSUPPORTED when they are not all of it, or more. */
+mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning);
 
 /* The two counters of a fixed data structure. */
 mw_status mw_mbus_fixed_next(mw_mbus_cursor *cursor, mw_mbus_record *record);

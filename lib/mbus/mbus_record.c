@@ -7,16 +7,12 @@
 
 /* Special DIFs. */
 #define DIF_MANUFACTURER 0x0Fu
-#define DIF_MORE         0x1Fu
 #define DIF_FILLER       0x2Fu
 #define DIF_READOUT      0x7Fu
 
-/* LVAR: where its classes begin. */
-#define LVAR_BCD           0xC0u
-#define LVAR_NEGATIVE_BCD  0xD0u
-#define LVAR_INTEGER       0xE0u
-#define LVAR_LONG_INTEGER  0xF0u
 #define LVAR_BYTES_UNKNOWN 0xFFFFu
+
+const uint8_t mw_mbus_data_bytes[16] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0};
 
 static mw_status walk_fail(mw_mbus_cursor *walk, mw_mbus_fault fault, size_t at, mw_status status)
 {
@@ -149,15 +145,15 @@ static mw_status walk_vib(mw_mbus_cursor *walk, mw_mbus_record *record, size_t s
 /* Bytes of data behind LVAR. */
 static unsigned walk_lvar_bytes(uint8_t lvar)
 {
-    if (lvar < LVAR_BCD) {
+    if (lvar < MW_MBUS_LVAR_BCD) {
         return lvar;
     }
-    if (lvar < LVAR_INTEGER) {
+    if (lvar < MW_MBUS_LVAR_INTEGER) {
         const unsigned bytes = lvar & 0x0Fu;
         return bytes <= 9 ? bytes : LVAR_BYTES_UNKNOWN;
     }
-    if (lvar < LVAR_LONG_INTEGER) {
-        return lvar - LVAR_INTEGER;
+    if (lvar < MW_MBUS_LVAR_LONG_INTEGER) {
+        return lvar - MW_MBUS_LVAR_INTEGER;
     }
     switch (lvar) {
     case 0xF0:
@@ -193,8 +189,7 @@ static mw_status walk_lvar(mw_mbus_cursor *walk, mw_mbus_record *record, unsigne
 
 static mw_status walk_data(mw_mbus_cursor *walk, mw_mbus_record *record, unsigned coding)
 {
-    static const uint8_t data_bytes[] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 0, 6, 0};
-    unsigned bytes = data_bytes[coding];
+    unsigned bytes = mw_mbus_data_bytes[coding];
     unsigned left;
     if (coding == MW_MBUS_LVAR) {
         const mw_status status = walk_lvar(walk, record, &bytes);
@@ -260,7 +255,7 @@ static unsigned walk_reach(mw_mbus_cursor *walk, mw_mbus_record *record)
     do {
         walk_fillers(walk);
         start = walk->at;
-        if (walk_is_over(walk) || walk->body[start] == DIF_MANUFACTURER || walk->body[start] == DIF_MORE) {
+        if (walk_is_over(walk) || walk->body[start] == DIF_MANUFACTURER || walk->body[start] == MW_MBUS_DIF_MORE) {
             return walk->body_bytes;
         }
         status = MW_ERR_UNSUPPORTED;
@@ -316,7 +311,7 @@ void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cursor)
 /* The maker's data, to the end of the telegram. */
 static void walk_take_rest(mw_mbus_cursor *walk)
 {
-    walk->more_records = walk_byte(walk) == DIF_MORE;
+    walk->more_records = walk_byte(walk) == MW_MBUS_DIF_MORE;
     walk->manufacturer = walk->body + walk->at;
     walk->manufacturer_bytes = (uint8_t)(walk->body_bytes - walk->at);
     walk->at = walk->body_bytes;
@@ -335,7 +330,7 @@ static mw_status walk_find(mw_mbus_cursor *walk)
         }
         switch (walk->body[walk->at]) {
         case DIF_MANUFACTURER:
-        case DIF_MORE:
+        case MW_MBUS_DIF_MORE:
             walk_take_rest(walk);
             return MW_END;
         case DIF_READOUT:
@@ -381,28 +376,20 @@ mw_status mw_mbus_next(mw_mbus_cursor *cursor, mw_mbus_record *record)
     return status;
 }
 
-mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_record *record)
+mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning)
 {
     mw_mbus_cursor walk;
-    mw_mbus_meaning meaning;
-    mw_status status;
+    mw_mbus_record record;
     if (head_bytes == 0 || head_bytes > MW_MBUS_DATA_MAX || (head[0] & 0x0Fu) == MW_MBUS_SPECIAL) {
         return MW_ERR_UNSUPPORTED;
     }
     mw_mbus_records_of(head, head_bytes, &walk);
-    status = walk_head(&walk, record);
-    if (status != MW_OK) {
-        return status;
+    if (walk_head(&walk, &record) != MW_OK || walk.at != walk.body_bytes || walk.error.fault != MW_MBUS_FAULT_NONE) {
+        return MW_ERR_UNSUPPORTED;
     }
-    if (walk.at != walk.body_bytes || walk.error.fault != MW_MBUS_FAULT_NONE) {
-        return MW_ERR_RANGE;
-    }
-    record->length = (uint8_t)head_bytes;
-    mw_mbus_vif(record->bytes + record->dib_bytes, &meaning);
-    record->quantity = meaning.quantity;
-    (void)mw_mbus_modify(record, &meaning);
-    record->unit = meaning.unit;
-    record->exp10 = meaning.exp10;
+    mw_mbus_vif(record.bytes + record.dib_bytes, meaning);
+    record.quantity = meaning->quantity;
+    (void)mw_mbus_modify(&record, meaning);
     return MW_OK;
 }
 

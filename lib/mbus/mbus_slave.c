@@ -3,24 +3,11 @@
 
 #include "mbus_internal.h"
 
-/* CI fields with a meaning here. */
-enum {
-    SLAVE_CI_APPLICATION = 0x50,
-    SLAVE_CI_SELECT = 0x52,
-    SLAVE_CI_SELECT_MSB_FIRST = 0x56,
-    SLAVE_CI_ERROR = 0x70,
-    SLAVE_CI_DATA = 0x72
-};
-
-/* Application errors. */
-enum { SLAVE_ERROR_UNSPECIFIED = 0, SLAVE_ERROR_CI = 1, SLAVE_ERROR_PREMATURE_END = 4 };
-
 /* Selection: identification, manufacturer, version, medium; then, when enhanced, DIF, VIF and fabrication number. */
 #define SLAVE_SELECT_BYTES    8u
 #define SLAVE_ENHANCED_BYTES  14u
 #define SLAVE_DIF_BCD8        0x0Cu
 #define SLAVE_VIF_FABRICATION 0x78u
-#define SLAVE_DIF_MORE        0x1Fu
 
 static uint16_t slave_acknowledge(const mw_mbus_slave *slave)
 {
@@ -36,7 +23,7 @@ static bool slave_is_send(const mw_mbus_frame *frame)
 static bool slave_is_selection(const mw_mbus_frame *frame)
 {
     return slave_is_send(frame) && frame->address == MW_MBUS_ADDRESS_SELECTED &&
-           (frame->ci == SLAVE_CI_SELECT || frame->ci == SLAVE_CI_SELECT_MSB_FIRST);
+           (frame->ci == MW_MBUS_CI_SELECT || frame->ci == MW_MBUS_CI_SELECT_MSB_FIRST);
 }
 
 /* Whether a frame is for this slave, selections always are. What nobody may answer is not asked for. */
@@ -80,7 +67,7 @@ static bool slave_matches_more(const mw_mbus_slave *slave, const mw_mbus_frame *
 static bool slave_matches(const mw_mbus_slave *slave, const mw_mbus_frame *frame)
 {
     const uint8_t *const data = frame->data;
-    const bool msb_first = frame->ci == SLAVE_CI_SELECT_MSB_FIRST;
+    const bool msb_first = frame->ci == MW_MBUS_CI_SELECT_MSB_FIRST;
     uint64_t manufacturer;
     if (frame->data_bytes < SLAVE_SELECT_BYTES) {
         return false;
@@ -108,7 +95,7 @@ static uint16_t slave_report(mw_mbus_slave *slave, uint8_t error)
 {
     mw_mbus_draft draft;
     size_t length = 0;
-    mw_mbus_begin(&draft, slave->reply, MW_MBUS_FRAME_MAX, MW_MBUS_RSP_UD, slave->address, SLAVE_CI_ERROR);
+    mw_mbus_begin(&draft, slave->reply, MW_MBUS_FRAME_MAX, MW_MBUS_RSP_UD, slave->address, MW_MBUS_CI_ERROR);
     mw_mbus_put_bytes(&draft, &error, 1);
     (void)mw_mbus_finish(&draft, &length);
     return (uint16_t)length;
@@ -116,7 +103,7 @@ static uint16_t slave_report(mw_mbus_slave *slave, uint8_t error)
 
 static uint16_t slave_read(mw_mbus_slave *slave)
 {
-    static const uint8_t more_follows = SLAVE_DIF_MORE;
+    static const uint8_t more_follows = MW_MBUS_DIF_MORE;
     mw_mbus_draft draft;
     size_t length = 0;
     bool more = false;
@@ -126,7 +113,7 @@ static uint16_t slave_read(mw_mbus_slave *slave)
         slave->error = 0;
         return slave_report(slave, error);
     }
-    mw_mbus_begin(&draft, slave->reply, MW_MBUS_FRAME_MAX, MW_MBUS_RSP_UD, slave->address, SLAVE_CI_DATA);
+    mw_mbus_begin(&draft, slave->reply, MW_MBUS_FRAME_MAX, MW_MBUS_RSP_UD, slave->address, MW_MBUS_CI_VARIABLE);
     mw_mbus_put_header(&draft, &slave->header);
     status = slave->readout(slave->user, slave->application, slave->telegram, &draft, &more);
     if (more) {
@@ -134,7 +121,7 @@ static uint16_t slave_read(mw_mbus_slave *slave)
     }
     if (status != MW_OK || mw_mbus_finish(&draft, &length) != MW_OK) {
         slave->telegram = 0;
-        return slave_report(slave, SLAVE_ERROR_UNSPECIFIED);
+        return slave_report(slave, MW_MBUS_ERROR_UNSPECIFIED);
     }
     slave->header.access++;
     slave->telegram = (uint8_t)(more ? slave->telegram + 1 : 0);
@@ -154,7 +141,7 @@ static void slave_set_application(mw_mbus_slave *slave, const mw_mbus_frame *fra
 static void slave_receive(mw_mbus_slave *slave, const uint8_t *request, size_t count)
 {
     mw_mbus_telegram telegram;
-    uint8_t code = SLAVE_ERROR_CI;
+    uint8_t code = MW_MBUS_ERROR_CI;
     mw_status status = MW_ERR_UNSUPPORTED;
     if (slave->receive != NULL) {
         status = mw_mbus_decode(request, count, &telegram, NULL);
@@ -162,7 +149,7 @@ static void slave_receive(mw_mbus_slave *slave, const uint8_t *request, size_t c
             code = 0;
             status = slave->receive(slave->user, &telegram, &code);
         } else if (status == MW_ERR_SHORT) {
-            code = SLAVE_ERROR_PREMATURE_END;
+            code = MW_MBUS_ERROR_PREMATURE_END;
         }
     }
     if (status != MW_OK) {
@@ -177,10 +164,10 @@ static uint16_t slave_answer_long(mw_mbus_slave *slave, const mw_mbus_frame *fra
         return 0;
     }
     switch (frame->ci) {
-    case SLAVE_CI_SELECT:
-    case SLAVE_CI_SELECT_MSB_FIRST:
+    case MW_MBUS_CI_SELECT:
+    case MW_MBUS_CI_SELECT_MSB_FIRST:
         return slave_is_selection(frame) ? slave_select(slave, frame) : 0;
-    case SLAVE_CI_APPLICATION:
+    case MW_MBUS_CI_APPLICATION:
         slave_set_application(slave, frame);
         break;
     default:

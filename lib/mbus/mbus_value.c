@@ -6,9 +6,6 @@
 #define REAL_LARGEST 0x7F7FFFFFu /* the largest number a single can be: sent for "too much" */
 #define REAL_SIGN    0x80000000u
 
-#define LVAR_BCD          0xC0u
-#define LVAR_NEGATIVE_BCD 0xD0u
-#define LVAR_BINARY       0xE0u
 #define INTEGER_BYTES_MAX 8u
 
 static void value_is(mw_mbus_record *record, mw_kind kind, mw_quality quality)
@@ -137,10 +134,10 @@ static void value_real(mw_mbus_record *record, const mw_mbus_meaning *meaning)
 static void value_lvar(mw_mbus_record *record, const mw_mbus_meaning *meaning)
 {
     const bool opaque = meaning->form == MW_MBUS_FORM_DATE || record->data_bytes > INTEGER_BYTES_MAX;
-    if (record->lvar < LVAR_BCD) {
+    if (record->lvar < MW_MBUS_LVAR_BCD) {
         value_is(record, MW_KIND_TEXT, MW_QUALITY_GOOD);
-    } else if (record->lvar < LVAR_BINARY) {
-        value_bcd(record, meaning, record->lvar >= LVAR_NEGATIVE_BCD);
+    } else if (record->lvar < MW_MBUS_LVAR_INTEGER) {
+        value_bcd(record, meaning, record->lvar >= MW_MBUS_LVAR_NEGATIVE_BCD);
     } else if (opaque) {
         value_is(record, MW_KIND_DATA, MW_QUALITY_UNCERTAIN);
     } else {

@@ -6,9 +6,6 @@
 #define COMMAND_DAY_S        86400u
 #define COMMAND_DAYS_TO_2000 10957u /* from 1970 */
 
-/* CI fields. */
-enum { COMMAND_APPLICATION = 0x50, COMMAND_DATA = 0x51 };
-
 static mw_status command_encode(uint8_t address, uint8_t ci, const uint8_t *data, size_t count, uint8_t *frame,
                                 size_t *length)
 {
@@ -25,7 +22,7 @@ mw_status mw_mbus_encode_address(uint8_t address, uint8_t wanted, uint8_t frame[
     if (wanted > MW_MBUS_ADDRESS_MAX || address == MW_MBUS_ADDRESS_SILENT) {
         return MW_ERR_ARGUMENT;
     }
-    return command_encode(address, COMMAND_DATA, data, sizeof data, frame, length);
+    return command_encode(address, MW_MBUS_CI_DATA, data, sizeof data, frame, length);
 }
 
 mw_status mw_mbus_encode_id(uint8_t address, uint32_t id, uint8_t frame[MW_MBUS_COMMAND_SIZE], size_t *length)
@@ -38,7 +35,7 @@ mw_status mw_mbus_encode_id(uint8_t address, uint32_t id, uint8_t frame[MW_MBUS_
         }
         data[2 + i / 2] = (uint8_t)(data[2 + i / 2] | digit << (4 * (i % 2)));
     }
-    return command_encode(address, COMMAND_DATA, data, sizeof data, frame, length);
+    return command_encode(address, MW_MBUS_CI_DATA, data, sizeof data, frame, length);
 }
 
 /* Day, month and year, as types F, G and I have them: the year is split around day and month. */
@@ -70,14 +67,14 @@ mw_status mw_mbus_encode_clock(uint8_t address, int64_t seconds, bool with_secon
         data[2] = (uint8_t)(second / 60 % 60);
         data[3] = (uint8_t)(second / 3600);
         command_put_date(data + 4, date);
-        return command_encode(address, COMMAND_DATA, data, 6, frame, length);
+        return command_encode(address, MW_MBUS_CI_DATA, data, 6, frame, length);
     }
     data[0] = 0x06;
     data[2] = (uint8_t)(second % 60 | ((unsigned)date.year % 4 == 0 ? 0x80u : 0u)); /* leap year; 2000 is one */
     data[3] = (uint8_t)(second / 60 % 60);
     data[4] = (uint8_t)(second / 3600 | ((days + 5) % 7 + 1) << 5); /* 2000-01-01 was a Saturday, 6 */
     command_put_date(data + 5, date);
-    return command_encode(address, COMMAND_DATA, data, 8, frame, length); /* the week is not told */
+    return command_encode(address, MW_MBUS_CI_DATA, data, 8, frame, length); /* the week is not told */
 }
 
 mw_status mw_mbus_encode_application(uint8_t address, int sub_code, uint8_t frame[MW_MBUS_COMMAND_SIZE], size_t *length)
@@ -86,5 +83,5 @@ mw_status mw_mbus_encode_application(uint8_t address, int sub_code, uint8_t fram
     if (sub_code > 0xFF) {
         return MW_ERR_ARGUMENT;
     }
-    return command_encode(address, COMMAND_APPLICATION, data, sub_code < 0 ? 0 : 1, frame, length);
+    return command_encode(address, MW_MBUS_CI_APPLICATION, data, sub_code < 0 ? 0 : 1, frame, length);
 }

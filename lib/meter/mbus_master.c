@@ -6,9 +6,7 @@
 #include "../mbus/mbus_internal.h"
 #include "mbus_master_internal.h"
 
-#define MASTER_CI_SELECT 0x52u
-#define MASTER_CI_BAUD   0xB8u /* 300; the faster ones follow */
-#define MASTER_BAUDS     8u
+#define MASTER_BAUDS 8u
 
 enum { /* jobs */
        MASTER_RESET,
@@ -235,7 +233,7 @@ static void master_ask_select(mw_mbus_master *master, const mw_mbus_secondary *w
     mw_mbus_draft draft;
     size_t length = 0;
     mw_mbus_begin(&draft, master->request, sizeof master->request, (uint8_t)c, MW_MBUS_ADDRESS_SELECTED,
-                  MASTER_CI_SELECT);
+                  MW_MBUS_CI_SELECT);
     mw_mbus_put_bytes(&draft, data, who->enhanced ? sizeof data : 8);
     (void)mw_mbus_finish(&draft, &length); /* it fits */
     master_restart_fcb(master, MW_MBUS_ADDRESS_SELECTED, false);
@@ -248,7 +246,7 @@ static void master_ask_baud(mw_mbus_master *master, uint32_t baud, uint32_t now_
     mw_mbus_draft draft;
     size_t length = 0;
     mw_mbus_begin(&draft, master->request, sizeof master->request, (uint8_t)master_with_fcb(master, MW_MBUS_SND_UD),
-                  master->address, (uint8_t)(MASTER_CI_BAUD + master_baud_number(baud)));
+                  master->address, (uint8_t)(MW_MBUS_CI_BAUD_300 + master_baud_number(baud)));
     (void)mw_mbus_finish(&draft, &length);
     master_start(master, master->request, length, master->repeats, now_us);
 }

@@ -336,7 +336,7 @@ static const mw_mbus_row wago_879_records[] = {
 
 #define WAGO_RATIO_RECORDS 2
 
-/* Added to CI B8. */
+/* Added to MW_MBUS_CI_BAUD_300. */
 static const mw_choice wago_879_mbus_bauds[] = {
     {0, 0, "300"}, {1, 0, "600"}, {2, 0, "1200"}, {3, 0, "2400"}, {4, 0, "4800"}, {5, 0, "9600"},
 };
@@ -344,8 +344,8 @@ static const mw_choice wago_879_mbus_bauds[] = {
 /* Code a-0:c.d.e, exponent, flags, range or choices, DIB and VIB. */
 #define WAGO_WRITE(a, c, d, e, exp10, flags, choice_count, least, most, choices, ...)                                  \
     {                                                                                                                  \
-        MW_ID(a, c, d, e), 0x51, {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (exp10), (flags), (choice_count),    \
-            (least), (most), (choices)                                                                                 \
+        MW_ID(a, c, d, e), MW_MBUS_CI_DATA, {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (exp10), (flags),         \
+            (choice_count), (least), (most), (choices)                                                                 \
     }
 #define WAGO_WRITE_VALUES(a, c, d, e, flags, least, most, ...)                                                         \
     WAGO_WRITE(a, c, d, e, 0, flags, 0, least, most, NULL, __VA_ARGS__)
@@ -357,7 +357,7 @@ static const mw_mbus_setting wago_879_writes[] = {
     /* The manual's example has the digits the other way round; M-Bus and the meter's own header have them so. */
     WAGO_WRITE_VALUES(0, WAGO_COMM, 4, 0, MW_SETTING_LINK, 0, 99999999, 0x0C, 0x79),
     {MW_ID(0, WAGO_COMM, 5, 0),
-     0xB8,
+     MW_MBUS_CI_BAUD_300,
      {0},
      0,
      0,
