@@ -446,13 +446,18 @@ static void print_aliases(const mw_model *model)
 }
 
 /* `numbers`: the numbers of the choices are those on the wire. */
-static void print_values(const mw_choice *choices, size_t count, int32_t least, int32_t most, bool numbers)
+static void print_values(const mw_setting *setting, bool numbers)
 {
-    if (count == 0 && least < most) { /* a command has one value */
-        printf("%ld to %ld", (long)least, (long)most);
+    const mw_choice *const choices = setting->choices;
+    const size_t count = setting->choice_count;
+    if (setting->kind == MW_SETTING_ACTION && count == 1 && choices[0].n == 0) { /* it is written as 0 */
+        return;
+    }
+    if (count == 0 || setting->kind == MW_SETTING_RATIO) {
+        printf("%ld to %ld%s", (long)setting->least, (long)setting->most, count > 0 ? " / " : "");
     }
     for (size_t i = 0; i < count; i++) {
-        if (numbers) {
+        if (numbers && setting->kind != MW_SETTING_RATIO) {
             printf("%s%ld = %s", i > 0 ? ", " : "", (long)choices[i].n, choices[i].name);
         } else {
             printf("%s%s", i > 0 ? ", " : "", choices[i].name);
@@ -463,20 +468,24 @@ static void print_values(const mw_choice *choices, size_t count, int32_t least, 
     }
 }
 
-static const char *print_flags(uint8_t flags)
+static const char *print_flags(const mw_setting *setting)
 {
     static const struct {
         uint8_t flag;
         const char *text;
-    } texts[] = {{MW_SETTING_COMMAND, "command"},
+    } texts[] = {{MW_SETTING_BROADCAST, "also to all meters at once"},
                  {MW_SETTING_LINK, "changes how the meter is reached"},
                  {MW_SETTING_IRREVERSIBLE, "cannot be undone, or only a few times"},
                  {MW_SETTING_UNPROVEN, "coding not proven"},
                  {MW_SETTING_IDENTIFY, "only after the meter was identified"},
                  {MW_SETTING_LOCKED, "only while unlocked"}};
     const char *before = "";
+    if (setting->kind == MW_SETTING_ACTION) {
+        printf("command");
+        before = "; ";
+    }
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if ((flags & texts[i].flag) != 0) {
+        if ((setting->flags & texts[i].flag) != 0) {
             printf("%s%s", before, texts[i].text);
             before = "; ";
         }
@@ -500,19 +509,18 @@ static void print_settings(const entry *of)
     printf("\n### Settings and commands\n\n| register | setting | code | values | function | remarks |\n"
            "|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < model->setting_count; i++) {
-        const mw_setting *const setting = &model->settings[i];
+        const mw_modbus_setting *const setting = &model->settings[i];
         const mw_row *const row = row_at(model, setting->address);
         printf("| %04X | ", setting->address);
-        print_name(setting->id);
+        print_name(setting->what.id);
         printf(" | ");
-        print_values(setting->choices, setting->choice_count, setting->least, setting->most,
-                     row != NULL && row->type != MW_TYPE_FLOAT);
-        if (setting->choice_count == 0 && row != NULL && row->unit != MW_UNIT_NONE && row->type != MW_TYPE_FLOAT) {
+        print_values(&setting->what, row != NULL && row->type != MW_TYPE_FLOAT);
+        if (setting->what.choice_count == 0 && row != NULL && row->unit != MW_UNIT_NONE && row->type != MW_TYPE_FLOAT) {
             printf(" ");
             print_unit(row->exp10, row->unit);
         }
         printf(" | %u | ", setting->function);
-        print_only(of, i, setting_count, print_flags(setting->flags));
+        print_only(of, i, setting_count, print_flags(&setting->what));
         printf(" |\n");
     }
 }
@@ -569,11 +577,11 @@ static void print_mbus_settings(const entry *of)
         printf("| %02X%s | ", setting->ci, setting->head_bytes == 0 ? " + value" : "");
         print_head(setting->head, setting->head_bytes);
         printf(" | ");
-        print_name(setting->id);
+        print_name(setting->what.id);
         printf(" | ");
-        print_values(setting->choices, setting->choice_count, setting->least, setting->most, setting->exp10 == 0);
+        print_values(&setting->what, setting->exp10 == 0);
         printf(" | ");
-        print_only(of, i, mbus_setting_count, print_flags(setting->flags));
+        print_only(of, i, mbus_setting_count, print_flags(&setting->what));
         printf(" |\n");
     }
 }

@@ -63,10 +63,10 @@ static mw_status give(void *user, const mw_row *row, mw_reading *reading)
 }
 
 /* The tariff can be set; every other write is refused. */
-static mw_status take(void *user, const mw_setting *setting, const mw_reading *value)
+static mw_status take(void *user, const mw_modbus_setting *setting, const mw_reading *value)
 {
     (void)user;
-    if (!mw_obis_equal(setting->id, mw_obis_make(0, 96, 14, 0))) {
+    if (!mw_obis_equal(setting->what.id, mw_obis_make(0, 96, 14, 0))) {
         return MW_ERR_UNSUPPORTED;
     }
     tariff = value->n;

@@ -23,13 +23,13 @@ static const mw_row *models_row_at(const mw_model *model, uint16_t address)
 }
 
 /* What may be written: a range, or the values with their meaning. */
-static void models_print_values(const mw_choice *choices, size_t choice_count, int32_t least, int32_t most)
+static void models_print_values(const mw_setting *setting)
 {
-    if (choice_count == 0) {
-        printf(" %ld to %ld", (long)least, (long)most);
+    if (setting->choice_count == 0 || setting->kind == MW_SETTING_RATIO) {
+        printf(" %ld to %ld%s", (long)setting->least, (long)setting->most, setting->choice_count > 0 ? " /" : "");
     }
-    for (size_t i = 0; i < choice_count; i++) {
-        printf("%s %s", i > 0 ? "," : "", choices[i].name);
+    for (size_t i = 0; i < setting->choice_count; i++) {
+        printf("%s %s", i > 0 ? "," : "", setting->choices[i].name);
     }
 }
 
@@ -42,7 +42,7 @@ static void models_print_setting(const mw_setting *setting)
                  {MW_SETTING_UNPROVEN, "coding not proven"},
                  {MW_SETTING_LOCKED, "only while unlocked"},
                  {MW_SETTING_IDENTIFY, "only of this model"}};
-    models_print_values(setting->choices, setting->choice_count, setting->least, setting->most);
+    models_print_values(setting);
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
         if ((setting->flags & notes[i].flag) != 0) {
             printf(" (%s)", notes[i].text);
@@ -53,13 +53,13 @@ static void models_print_setting(const mw_setting *setting)
 /* What is written elsewhere than it is read is a row of its own. */
 static void models_print_access(const mw_model *model, const mw_row *row)
 {
-    const size_t i = mw_model_find_setting(model, mw_row_id(row));
-    const bool written = i < model->setting_count && model->settings[i].address == row->address;
+    const mw_modbus_setting *const setting = mw_model_find_setting(model, mw_row_id(row));
+    const bool written = setting != NULL && setting->address == row->address;
     printf("%s%s", row->group != MW_GROUP_WRITTEN ? written ? "read, " : "read" : "", written ? "write:" : "");
-    if (written && row->type == MW_TYPE_CLOCK) {
+    if (written && setting->what.kind == MW_SETTING_TIME) {
         printf(" a time");
     } else if (written) {
-        models_print_setting(&model->settings[i]);
+        models_print_setting(&setting->what);
     }
     if (row->group == MW_GROUP_EXTRA) {
         printf("; on request");
@@ -92,13 +92,13 @@ static void models_print_rows(const mw_model *model)
 static void models_print_commands(const mw_model *model)
 {
     for (size_t i = 0; i < model->setting_count; i++) {
-        const mw_setting *const setting = &model->settings[i];
+        const mw_modbus_setting *const setting = &model->settings[i];
         const mw_row *const row = models_row_at(model, setting->address);
-        const bool shown = row != NULL && mw_obis_equal(mw_row_id(row), setting->id);
-        if ((setting->flags & MW_SETTING_COMMAND) != 0 && !shown) {
+        const bool shown = row != NULL && mw_obis_equal(mw_row_id(row), setting->what.id);
+        if (setting->what.kind == MW_SETTING_ACTION && !shown) {
             char name[SHOW_SIZE];
             char of[SHOW_SIZE];
-            printf("0x%04X   command %s (%s)\n", setting->address, show_name(setting->id, name),
+            printf("0x%04X   command %s (%s)\n", setting->address, show_name(setting->what.id, name),
                    row != NULL ? show_name(mw_row_id(row), of) : "-");
         }
     }
@@ -120,12 +120,12 @@ static void models_print_mbus_setting(const mw_mbus_setting *setting)
     } else {
         printf("CI %02X             ", setting->ci);
     }
-    if ((setting->flags & MW_SETTING_COMMAND) != 0) {
-        printf("command %s\n", show_name(setting->id, name));
+    if (setting->what.kind == MW_SETTING_ACTION) {
+        printf("command %s\n", show_name(setting->what.id, name));
         return;
     }
-    printf("write %-22s", show_name(setting->id, name));
-    models_print_values(setting->choices, setting->choice_count, setting->least, setting->most);
+    printf("write %-22s", show_name(setting->what.id, name));
+    models_print_values(&setting->what);
     printf("\n");
 }
 

@@ -42,16 +42,10 @@ const char *show_unit(const mw_reading *reading)
 /* The meaning of a value of a setting that has a list of values, or null. */
 static const char *show_choice(const mw_model *model, const mw_reading *reading)
 {
-    const size_t i = model != NULL ? mw_model_find_setting(model, reading->id) : 0;
-    if (model == NULL || i == model->setting_count || reading->unit != MW_UNIT_NONE) {
-        return NULL;
-    }
-    for (size_t j = 0; j < model->settings[i].choice_count; j++) {
-        if (model->settings[i].choices[j].n == reading->n) {
-            return model->settings[i].choices[j].name;
-        }
-    }
-    return NULL;
+    const mw_modbus_setting *const setting = model != NULL ? mw_model_find_setting(model, reading->id) : NULL;
+    const mw_choice *const choice =
+        setting != NULL && reading->unit == MW_UNIT_NONE ? mw_setting_choice(&setting->what, reading->n) : NULL;
+    return choice != NULL ? choice->name : NULL;
 }
 
 static void show_trim(char *text)

@@ -608,21 +608,21 @@ static mw_status sim_set(simulation *sim, mw_obis id, const mw_reading *value)
     return sim_store(sim, id, value);
 }
 
-mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value)
+mw_status simulation_set(void *user, const mw_modbus_setting *setting, const mw_reading *value)
 {
     simulation *const sim = (simulation *)user;
-    return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->id, value);
+    return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->what.id, value);
 }
 
 mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n)
 {
     simulation *const sim = (simulation *)user;
-    const size_t row = mw_model_find(sim->model, setting->id);
+    const size_t row = mw_model_find(sim->model, setting->what.id);
     mw_reading value;
     memset(&value, 0, sizeof value);
     value.n = n;
     if (row < sim->model->row_count) {
         value.exp10 = sim_exponent(&sim->model->rows[row]);
     }
-    return sim_set(sim, setting->id, &value);
+    return sim_set(sim, setting->what.id, &value);
 }

@@ -38,7 +38,7 @@ mw_status simulation_fix(simulation *sim, mw_obis id, const char *text);
 
 /* For mw_device: user is the simulation. */
 mw_status simulation_value(void *user, const mw_row *row, mw_reading *reading);
-mw_status simulation_set(void *user, const mw_setting *setting, const mw_reading *value);
+mw_status simulation_set(void *user, const mw_modbus_setting *setting, const mw_reading *value);
 
 /* For mw_mbus_device. */
 mw_status simulation_mbus_value(void *user, mw_obis id, mw_reading *reading);

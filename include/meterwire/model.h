@@ -80,9 +80,20 @@ typedef struct mw_block {
     uint16_t regs;    /**< How many. */
 } mw_block;
 
+/** What the value of a setting is. */
+typedef enum mw_setting_kind {
+    MW_SETTING_NUMBER = 0, /**< A number, or one of the choices. */
+    MW_SETTING_TIME,       /**< Seconds since 1970-01-01 00:00 on the meter's own clock. */
+    /** The currents of a transformer: 100 * the primary + the secondary one, in A. The choices are the secondary
+     * currents; the primary one is a multiple of it, from least to most. */
+    MW_SETTING_RATIO,
+    MW_SETTING_DIGITS, /**< Eight decimal digits. */
+    MW_SETTING_ACTION  /**< Something to be done, not something to be kept: a command. */
+} mw_setting_kind;
+
 /** @name Flags of a setting
  * @{ */
-#define MW_SETTING_COMMAND      0x01u /**< Something to be done, not something to be kept: there is only one value. */
+#define MW_SETTING_BROADCAST    0x01u /**< May be written to all meters of a bus at once. */
 #define MW_SETTING_IRREVERSIBLE 0x02u /**< Cannot be undone, or only a few times in the meter's life. */
 #define MW_SETTING_LINK         0x04u /**< Changes how the meter is reached. */
 #define MW_SETTING_UNPROVEN     0x08u /**< The coding in the register is not proven; see the model's page. */
@@ -94,23 +105,34 @@ typedef struct mw_block {
 
 /** One of the values a setting may have. */
 typedef struct mw_choice {
-    int32_t n;        /**< In the last digit of the row; for a float its third decimal. */
+    int32_t n;        /**< In the last digit of the setting. */
     uint8_t flags;    /**< MW_SETTING_..., in addition to those of the setting. */
-    const char *name; /**< What it means. */
+    uint16_t counter; /**< Of a command on Modbus: a register whose value it sets to 0, or 0. */
+    const char *name; /**< What it means. Speeds are decimal, parities "even", "none", "odd", stop bits "1" and "2". */
 } mw_choice;
 
-/** Something that can be written. Its coding is that of the row at its address, which may be of MW_GROUP_WRITTEN. */
+/** Something that can be written, whatever the protocol: what it is and which values it may have. */
 typedef struct mw_setting {
-    mw_obis id;               /**< Its code, the same for every model that has it; its name is that of the code. */
-    uint16_t address;         /**< Register. */
-    uint8_t regs;             /**< Registers. */
-    uint8_t function;         /**< Modbus function to write with, 6 or 16. */
+    mw_obis id;               /**< Its code, the same for every model and protocol that has it; its name is that of the
+                                   code. */
+    uint8_t kind;             /**< mw_setting_kind */
     uint8_t flags;            /**< MW_SETTING_... */
+    int8_t exp10;             /**< value = n * 10^exp10 in unit. */
+    uint8_t unit;             /**< mw_unit */
     uint8_t choice_count;     /**< 0: every value from least to most. */
-    int32_t least;            /**< Smallest value, in the last digit of the row. */
-    int32_t most;             /**< Largest value. */
+    int32_t least;            /**< Smallest n. */
+    int32_t most;             /**< Largest n. */
     const mw_choice *choices; /**< The values allowed, or null. */
 } mw_setting;
+
+/** Where a setting is written on Modbus. Its coding is that of the row at its address, which may be of
+ * MW_GROUP_WRITTEN; for a float n is its third decimal. */
+typedef struct mw_modbus_setting {
+    mw_setting what;  /**< What it is. */
+    uint16_t address; /**< Register. */
+    uint8_t regs;     /**< Registers. */
+    uint8_t function; /**< Modbus function to write with, 6 or 16. */
+} mw_modbus_setting;
 
 /** A code under which the maker's manual prints a value that has another code here. */
 typedef struct mw_alias {
@@ -133,35 +155,46 @@ typedef struct mw_load_curve {
     int8_t exp10;     /**< Their exponent. */
 } mw_load_curve;
 
+/** A version of a meter's software, and the check sum its maker's manual has for it. */
+typedef struct mw_release {
+    uint16_t version;  /**< In hundredths: 134 is 1.34. */
+    uint32_t checksum; /**< Eight digits, one a nibble. */
+} mw_release;
+
 /** @name Flags of a model
  * @{ */
 #define MW_MODEL_INFERRED 0x01u /**< Its tables are those of another type of the family; see the model's page. */
+#define MW_MODEL_MID      0x02u /**< All of its type are of MID (2014/32/EU), by the declaration of conformity. */
 /** @} */
 
 /** A meter. Rows and blocks are sorted by address; rows that are only written stand before all others. */
 typedef struct mw_model {
-    const char *name;           /**< "wago-879-3000" */
-    const char *title;          /**< For people: maker, type, what it is. */
-    const mw_row *rows;         /**< What it measures. */
-    const mw_block *blocks;     /**< What can be read in one piece; every row that is read lies in one of them. */
-    const mw_setting *settings; /**< What can be written, or null. */
-    const mw_alias *aliases;    /**< Further codes, or null. */
-    uint16_t row_count;         /**< How many rows. */
-    uint8_t block_count;        /**< How many blocks. */
-    uint8_t setting_count;      /**< How many settings. */
-    uint8_t alias_count;        /**< How many further codes. */
-    uint8_t read_function;      /**< Modbus function to read with, 3 or 4. */
-    uint8_t max_regs;           /**< Registers one request may read. */
-    uint8_t unit;               /**< Factory address. */
-    uint8_t parity;             /**< Factory mw_parity. */
-    uint32_t baud;              /**< Factory speed; 0 for meters on Modbus TCP. */
-    uint16_t data_type_address; /**< Register that is 1 while floats are floats, or 0 when there is none. */
+    const char *name;       /**< "wago-879-3000" */
+    const char *title;      /**< For people: maker, type, what it is. */
+    const mw_row *rows;     /**< What it measures. */
+    const mw_block *blocks; /**< What can be read in one piece; every row that is read lies in one of them. */
+    const mw_modbus_setting *settings; /**< What can be written, or null. */
+    const mw_alias *aliases;           /**< Further codes, or null. */
+    const mw_release *releases;        /**< Known software, or null. */
+    uint16_t row_count;                /**< How many rows. */
+    uint8_t block_count;               /**< How many blocks. */
+    uint8_t setting_count;             /**< How many settings. */
+    uint8_t alias_count;               /**< How many further codes. */
+    uint8_t release_count;             /**< How many versions of the software. */
+    uint8_t read_function;             /**< Modbus function to read with, 3 or 4. */
+    uint8_t max_regs;                  /**< Registers one request may read. */
+    uint8_t unit;                      /**< Factory address. */
+    uint8_t parity;                    /**< Factory mw_parity. */
+    uint32_t baud;                     /**< Factory speed; 0 for meters on Modbus TCP. */
+    uint16_t data_type_address;        /**< Register that is 1 while floats are floats, or 0 when there is none. */
     /** Counters of energy go up to one last digit below 10^rollover_exp10 in Wh, varh or VAh, and then begin at 0
      * again; 0: not known. */
     uint8_t rollover_exp10;
-    uint8_t flags;        /**< MW_MODEL_... */
-    const char *identity; /**< How its product model (0-0:96.1.3) begins, in whatever case; null: not known. */
-    const char *host;     /**< Factory address in a network, or null. */
+    uint8_t flags; /**< MW_MODEL_... */
+    /** How its product model (0-0:96.1.3), or where it has no such row its meter code (0-0:96.1.4), begins, in whatever
+     * case; null: not known. */
+    const char *identity;
+    const char *host;                /**< Factory address in a network, or null. */
     const mw_load_curve *load_curve; /**< Or null. */
 } mw_model;
 
@@ -174,12 +207,12 @@ MW_API size_t mw_model_find(const mw_model *model, mw_obis id);
 /** The setting with that code.
  * @param model  the model.
  * @param id     the code.
- * @return the index of the setting; setting_count when the model has none. */
-MW_API size_t mw_model_find_setting(const mw_model *model, mw_obis id);
+ * @return the setting, or null when the model has none. */
+MW_API const mw_modbus_setting *mw_model_find_setting(const mw_model *model, mw_obis id);
 
 /** Whether what a meter says of itself is this model.
  * @param model    the model.
- * @param reading  its product model, 0-0:96.1.3, as read.
+ * @param reading  its product model or meter code, as read; see mw_model.identity.
  * @return true when it begins as model->identity; false also when the reading is not good, or the identity not known.
  */
 MW_API bool mw_model_is(const mw_model *model, const mw_reading *reading);
@@ -209,9 +242,15 @@ MW_API mw_status mw_counter_delta(const mw_model *model, const mw_reading *befor
 
 /** Whether a setting may have a value.
  * @param setting  the setting.
- * @param n        the value, in the last digit of its row (for a float its third decimal).
- * @return true when it is one of the choices, or in the range where there are none. */
+ * @param n        the value, in its last digit.
+ * @return true when it is one of the choices, or in the range where there are none; for a ratio, as its kind says. */
 MW_API bool mw_setting_allows(const mw_setting *setting, int64_t n);
+
+/** Finds the choice of a setting that has a value.
+ * @param setting  the setting.
+ * @param n        the value.
+ * @return the choice, or null. */
+MW_API const mw_choice *mw_setting_choice(const mw_setting *setting, int64_t n);
 
 /** The code of a row.
  * @param row  the row.
@@ -359,18 +398,13 @@ typedef struct mw_mbus_row {
     uint8_t part;                   /**< mw_mbus_part */
 } mw_mbus_row;
 
-/** Something that can be written over M-Bus. */
+/** How a setting is written over M-Bus. */
 typedef struct mw_mbus_setting {
-    mw_obis id;                     /**< Its code, the same for every model and protocol that has it. */
+    mw_setting what;                /**< What it is. */
     uint8_t ci;                     /**< CI field. With a head it is that of the frame; without, the value is added. */
     uint8_t head[MW_MBUS_HEAD_MAX]; /**< DIB and VIB of the record. */
     uint8_t head_bytes;             /**< How many bytes; 0: the frame has no record. */
     int8_t exp10;                   /**< Power of ten of the last digit of the record, in last digits of the value. */
-    uint8_t flags;                  /**< MW_SETTING_... */
-    uint8_t choice_count;           /**< 0: every value from least to most. */
-    int32_t least;                  /**< Smallest value. */
-    int32_t most;                   /**< Largest value. */
-    const mw_choice *choices;       /**< The values allowed, or null. */
 } mw_mbus_setting;
 
 /** A meter on M-Bus. */
@@ -411,12 +445,6 @@ MW_API bool mw_mbus_wants(const mw_selection *selection, const mw_mbus_row *row)
  * @param reading  receives the value, with the code and unit of the row.
  * @return whether it is. */
 MW_API bool mw_mbus_row_take(const mw_mbus_row *row, const mw_mbus_record *record, mw_reading *reading);
-
-/** Whether a setting may have a value.
- * @param setting  the setting.
- * @param n        the value.
- * @return true when it is one of the choices, or in the range where there are none. */
-MW_API bool mw_mbus_setting_allows(const mw_mbus_setting *setting, int64_t n);
 
 /** The setting with that code.
  * @param model  the model.

@@ -73,15 +73,19 @@ static const mw_row *device_row_at(const mw_model *model, uint16_t address)
     return NULL;
 }
 
-static uint8_t device_write_setting(const mw_device *device, const mw_setting *setting, const uint8_t *data)
+static uint8_t device_write_setting(const mw_device *device, const mw_modbus_setting *setting, const uint8_t *data)
 {
     const mw_row *const row = device_row_at(device->model, setting->address);
+    const mw_kind kind = setting->what.kind == MW_SETTING_TIME ? MW_KIND_DATETIME : MW_KIND_NUMBER;
     mw_reading value;
-    if (row == NULL || mw_row_span(row) > setting->regs || (setting->flags & MW_SETTING_UNPROVEN) != 0) {
+    if (row == NULL || mw_row_span(row) > setting->regs) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
     mw_row_decode(row, data, &value);
-    if (value.kind != MW_KIND_NUMBER || value.quality != MW_QUALITY_GOOD || !mw_setting_allows(setting, value.n)) {
+    if (setting->what.kind == MW_SETTING_RATIO) {
+        value.n = value.n * 100 + mw_modbus_u16(data, 1);
+    }
+    if (value.kind != kind || value.quality != MW_QUALITY_GOOD || !mw_setting_allows(&setting->what, value.n)) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
     return device->set(device->user, setting, &value) == MW_OK ? 0 : MW_MODBUS_DEVICE_FAILURE;
@@ -97,7 +101,7 @@ static uint8_t device_write(void *user, uint8_t unit, uint8_t function, uint16_t
         return MW_MODBUS_ILLEGAL_FUNCTION;
     }
     for (unsigned i = 0; i < model->setting_count; i++) {
-        const mw_setting *const setting = &model->settings[i];
+        const mw_modbus_setting *const setting = &model->settings[i];
         if (setting->address == address && setting->regs == count && setting->function == function) {
             return device_write_setting(device, setting, data);
         }

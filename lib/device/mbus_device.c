@@ -98,12 +98,12 @@ static const mw_mbus_setting *mbus_device_find(const mw_mbus_model *model, const
         const mw_mbus_setting *const setting = &model->settings[i];
         if (setting->head_bytes == head_bytes && memcmp(setting->head, record->bytes, head_bytes) == 0) {
             const bool good = record->kind == MW_KIND_NUMBER && record->quality == MW_QUALITY_GOOD;
-            if ((setting->flags & MW_SETTING_COMMAND) != 0) {
+            if (setting->what.kind == MW_SETTING_ACTION) {
                 *n = 0; /* whatever it carries */
                 return setting;
             }
             return good && mw_decimal_rescale(record->n, setting->exp10, 0, n) == MW_OK &&
-                           mw_mbus_setting_allows(setting, *n)
+                           mw_setting_allows(&setting->what, *n)
                        ? setting
                        : NULL;
         }
@@ -147,7 +147,7 @@ static mw_status mbus_device_command(mw_mbus_device *device, uint8_t ci)
 {
     for (unsigned i = 0; i < device->model->setting_count; i++) {
         const mw_mbus_setting *const setting = &device->model->settings[i];
-        if (setting->head_bytes == 0 && ci >= setting->ci && mw_mbus_setting_allows(setting, ci - setting->ci)) {
+        if (setting->head_bytes == 0 && ci >= setting->ci && mw_setting_allows(&setting->what, ci - setting->ci)) {
             return device->set(device->user, setting, ci - setting->ci);
         }
     }

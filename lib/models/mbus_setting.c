@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/model.h>
 
-#include "table.h"
-
 const mw_mbus_setting *mw_mbus_find_setting(const mw_mbus_model *model, mw_obis id)
 {
     for (unsigned i = 0; i < model->setting_count; i++) {
-        if (mw_obis_equal(model->settings[i].id, id)) {
+        if (mw_obis_equal(model->settings[i].what.id, id)) {
             return &model->settings[i];
         }
     }
     return NULL;
-}
-
-bool mw_mbus_setting_allows(const mw_mbus_setting *setting, int64_t n)
-{
-    return mw_value_allowed(setting->choices, setting->choice_count, setting->least, setting->most, n);
 }
 
 mw_status mw_mbus_encode_setting(const mw_mbus_setting *setting, uint8_t address, int64_t n, uint8_t *frame,
@@ -23,7 +16,7 @@ mw_status mw_mbus_encode_setting(const mw_mbus_setting *setting, uint8_t address
 {
     mw_mbus_draft draft;
     int64_t digits;
-    if (!mw_mbus_setting_allows(setting, n) || mw_decimal_rescale(n, 0, setting->exp10, &digits) != MW_OK) {
+    if (!mw_setting_allows(&setting->what, n) || mw_decimal_rescale(n, 0, setting->exp10, &digits) != MW_OK) {
         return MW_ERR_RANGE;
     }
     if (setting->head_bytes > 0) {

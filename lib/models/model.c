@@ -30,31 +30,14 @@ size_t mw_model_find(const mw_model *model, mw_obis id)
     return found;
 }
 
-size_t mw_model_find_setting(const mw_model *model, mw_obis id)
+const mw_modbus_setting *mw_model_find_setting(const mw_model *model, mw_obis id)
 {
-    size_t i = 0;
-    while (i < model->setting_count && !mw_obis_equal(model->settings[i].id, id)) {
-        i++;
-    }
-    return i;
-}
-
-bool mw_value_allowed(const mw_choice *choices, unsigned choice_count, int32_t least, int32_t most, int64_t n)
-{
-    if (choice_count == 0) {
-        return n >= least && n <= most;
-    }
-    for (unsigned i = 0; i < choice_count; i++) {
-        if (choices[i].n == n) {
-            return true;
+    for (unsigned i = 0; i < model->setting_count; i++) {
+        if (mw_obis_equal(model->settings[i].what.id, id)) {
+            return &model->settings[i];
         }
     }
-    return false;
-}
-
-bool mw_setting_allows(const mw_setting *setting, int64_t n)
-{
-    return mw_value_allowed(setting->choices, setting->choice_count, setting->least, setting->most, n);
+    return NULL;
 }
 
 bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row)

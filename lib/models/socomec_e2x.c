@@ -115,43 +115,43 @@ static const mw_block socomec_e2x_blocks[] = {
     {0xE001, 3},
 };
 
-static const mw_choice socomec_e2x_resets[] = {{0x20, 0, "all partial counters"}};
-static const mw_choice socomec_e2x_actions[] = {{0xA1, 0, "store configuration"}, {0xB2, 0, "restart"}};
+static const mw_choice socomec_e2x_resets[] = {{0x20, 0, 0xC70C, "all partial counters"}};
+static const mw_choice socomec_e2x_actions[] = {{0xA1, 0, 0, "store configuration"}, {0xB2, 0, 0, "restart"}};
 static const mw_choice socomec_e2x_partials[] = {
-    {0x01, 0, "active import"}, {0x02, 0, "reactive import"}, {0x04, 0, "apparent"},
-    {0x08, 0, "active export"}, {0x10, 0, "reactive export"},
+    {0x01, 0, 0xC70C, "active import"}, {0x02, 0, 0xC70E, "reactive import"}, {0x04, 0, 0xC710, "apparent"},
+    {0x08, 0, 0xC712, "active export"}, {0x10, 0, 0xC714, "reactive export"},
 };
 static const mw_choice socomec_e2x_partial_tariffs[] = {
-    {0x01, 0, "tariff 1"}, {0x02, 0, "tariff 2"}, {0xFFFF, 0, "all"}};
+    {0x01, 0, 0x8000, "tariff 1"}, {0x02, 0, 0x8003, "tariff 2"}, {0xFFFF, 0, 0x8000, "all"}};
 static const mw_choice socomec_e2x_bauds[] = {
-    {0, 0, "1200"},  {1, 0, "2400"},  {2, 0, "4800"},  {3, 0, "9600"},
-    {4, 0, "19200"}, {5, 0, "38400"}, {6, 0, "57600"}, {7, 0, "115200"},
+    {0, 0, 0, "1200"},  {1, 0, 0, "2400"},  {2, 0, 0, "4800"},  {3, 0, 0, "9600"},
+    {4, 0, 0, "19200"}, {5, 0, 0, "38400"}, {6, 0, 0, "57600"}, {7, 0, 0, "115200"},
 };
-static const mw_choice socomec_e2x_stops[] = {{0, 0, "one"}, {1, 0, "two"}};
-static const mw_choice socomec_e2x_parities[] = {{0, 0, "none"}, {1, 0, "odd"}, {2, 0, "even"}};
+static const mw_choice socomec_e2x_stops[] = {{0, 0, 0, "1"}, {1, 0, 0, "2"}};
+static const mw_choice socomec_e2x_parities[] = {{0, 0, 0, "none"}, {1, 0, 0, "odd"}, {2, 0, 0, "even"}};
 
 #define E2X_LINK           (MW_SETTING_LINK | MW_SETTING_IDENTIFY | MW_SETTING_LOCKED)
 #define E2X_RS485_SETTINGS 4 /* the last ones */
 
-static const mw_setting socomec_e2x_settings[] = {
-    MW_VALUES(0, 96, 14, 0, 0x9E21, 1, 6, 0, 1, 2),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 5, 0, 0x9E40, 1, 6, MW_SETTING_COMMAND, socomec_e2x_resets),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 2, 0, 0xE200, 1, 6, MW_SETTING_COMMAND | MW_SETTING_IDENTIFY, socomec_e2x_actions),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 3, 0, 0xE222, 1, 6, MW_SETTING_COMMAND, socomec_e2x_partials),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 4, 0, 0xE224, 1, 6, MW_SETTING_COMMAND, socomec_e2x_partial_tariffs),
-    MW_VALUES(0, MW_OBIS_C_COMMUNICATION, 0, 0, 0xE000, 1, 6, E2X_LINK, 1, 247),
-    MW_CHOICES(0, MW_OBIS_C_COMMUNICATION, 1, 0, 0xE001, 1, 6, E2X_LINK, socomec_e2x_bauds),
-    MW_CHOICES(0, MW_OBIS_C_COMMUNICATION, 6, 0, 0xE002, 1, 6, E2X_LINK, socomec_e2x_stops),
-    MW_CHOICES(0, MW_OBIS_C_COMMUNICATION, 2, 0, 0xE003, 1, 6, E2X_LINK, socomec_e2x_parities),
+static const mw_modbus_setting socomec_e2x_settings[] = {
+    MW_VALUES(NUMBER, 0, 96, 14, 0, MW_SETTING_BROADCAST, 0, NONE, 1, 2, 0x9E21, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 5, 0, 0, 0, NONE, socomec_e2x_resets, 0x9E40, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 2, 0, MW_SETTING_IDENTIFY, 0, NONE, socomec_e2x_actions, 0xE200, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 3, 0, 0, 0, NONE, socomec_e2x_partials, 0xE222, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 4, 0, 0, 0, NONE, socomec_e2x_partial_tariffs, 0xE224, 1, 6),
+    MW_VALUES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 0, 0, E2X_LINK, 0, NONE, 1, 247, 0xE000, 1, 6),
+    MW_CHOICES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 1, 0, E2X_LINK, 0, NONE, socomec_e2x_bauds, 0xE001, 1, 6),
+    MW_CHOICES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 6, 0, E2X_LINK, 0, NONE, socomec_e2x_stops, 0xE002, 1, 6),
+    MW_CHOICES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 2, 0, E2X_LINK, 0, NONE, socomec_e2x_parities, 0xE003, 1, 6),
 };
 
 /* `without`: 1 for the meters on Ethernet. */
 #define E2X_MODEL(name, title, without, unit, baud, flags, identity, host)                                             \
     {                                                                                                                  \
-        name, title, socomec_e2x_rows, socomec_e2x_blocks, socomec_e2x_settings, NULL,                                 \
+        name, title, socomec_e2x_rows, socomec_e2x_blocks, socomec_e2x_settings, NULL, NULL,                           \
             MW_COUNT_OF(socomec_e2x_rows) - (without)*E2X_RS485_ROWS,                                                  \
             MW_COUNT_OF(socomec_e2x_blocks) - (without)*E2X_RS485_BLOCKS,                                              \
-            MW_COUNT_OF(socomec_e2x_settings) - (without)*E2X_RS485_SETTINGS, 0, MW_MODBUS_READ_HOLDING,               \
+            MW_COUNT_OF(socomec_e2x_settings) - (without)*E2X_RS485_SETTINGS, 0, 0, MW_MODBUS_READ_HOLDING,            \
             MW_MODBUS_READ_MAX, (unit), MW_PARITY_NONE, (baud), 0, SOCOMEC_ROLLOVER_EXP10, (flags), identity, host,    \
             NULL                                                                                                       \
     }

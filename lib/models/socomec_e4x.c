@@ -174,36 +174,40 @@ static const mw_block socomec_e4x_blocks[] = {
 };
 
 /* Others exist in the family, but only this one in the table of the E44. */
-static const mw_choice socomec_e4x_networks[] = {{5, 0, "3P+N"}};
-static const mw_choice socomec_e4x_secondaries[] = {{1, 0, "1 A"}, {5, 0, "5 A"}};
+static const mw_choice socomec_e4x_networks[] = {{5, 0, 0, "3P+N"}};
+static const mw_choice socomec_e4x_secondaries[] = {{1, 0, 0, "1 A"}, {5, 0, 0, "5 A"}};
 static const mw_choice socomec_e4x_periods[] = {
-    {60, 0, "1 min"},    {120, 0, "2 min"},   {180, 0, "3 min"},   {240, 0, "4 min"},  {300, 0, "5 min"},
-    {360, 0, "6 min"},   {480, 0, "8 min"},   {600, 0, "10 min"},  {720, 0, "12 min"}, {900, 0, "15 min"},
-    {1200, 0, "20 min"}, {1800, 0, "30 min"}, {3600, 0, "60 min"},
+    {60, 0, 0, "1 min"},    {120, 0, 0, "2 min"},  {180, 0, 0, "3 min"},   {240, 0, 0, "4 min"},
+    {300, 0, 0, "5 min"},   {360, 0, 0, "6 min"},  {480, 0, 0, "8 min"},   {600, 0, 0, "10 min"},
+    {720, 0, 0, "12 min"},  {900, 0, 0, "15 min"}, {1200, 0, 0, "20 min"}, {1800, 0, 0, "30 min"},
+    {3600, 0, 0, "60 min"},
 };
-static const mw_choice socomec_e4x_resets[] = {{0x01, 0, "maximum of the power"}, {0x20, 0, "all partial counters"}};
+static const mw_choice socomec_e4x_resets[] = {{0x01, 0, 0, "maximum of the power"},
+                                               {0x20, 0, 0xC70C, "all partial counters"}};
 static const mw_choice socomec_e4x_partials[] = {
-    {0x01, 0, "active import"}, {0x02, 0, "reactive import"}, {0x04, 0, "apparent"},
-    {0x08, 0, "active export"}, {0x10, 0, "reactive export"}, {0x1F, 0, "all"},
+    {0x01, 0, 0xC70C, "active import"}, {0x02, 0, 0xC70E, "reactive import"}, {0x04, 0, 0xC710, "apparent"},
+    {0x08, 0, 0xC712, "active export"}, {0x10, 0, 0xC714, "reactive export"}, {0x1F, 0, 0xC70C, "all"},
 };
 static const mw_choice socomec_e4x_partial_tariffs[] = {
-    {0x01, 0, "tariff 1"}, {0x02, 0, "tariff 2"}, {0x04, 0, "tariff 3"}, {0x08, 0, "tariff 4"}, {0xFFFF, 0, "all"},
+    {0x01, 0, 0x8000, "tariff 1"}, {0x02, 0, 0x8003, "tariff 2"}, {0x04, 0, 0x8006, "tariff 3"},
+    {0x08, 0, 0x8009, "tariff 4"}, {0xFFFF, 0, 0x8000, "all"},
 };
-static const mw_choice socomec_e4x_windows[] = {{0x0001, 0, "newest"}, {0xFFFE, 0, "next"}};
+static const mw_choice socomec_e4x_windows[] = {{0x0001, 0, 0, "newest"}, {0xFFFE, 0, 0, "next"}};
 
-static const mw_setting socomec_e4x_settings[] = {
-    MW_VALUES(0, 96, 14, 0, 0x9E21, 1, 6, 0, 1, 4),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 5, 0, 0x9E40, 1, 6, MW_SETTING_COMMAND, socomec_e4x_resets),
-    MW_CHOICES(0, MW_OBIS_C_OPERATION, 10, 0, 0xE000, 1, 6, MW_SETTING_IDENTIFY, socomec_e4x_networks),
-    MW_CHOICES(1, 0, 4, 5, 0xE001, 1, 6, MW_SETTING_IDENTIFY, socomec_e4x_secondaries),
-    MW_VALUES(1, 0, 4, 2, 0xE002, 1, 6, MW_SETTING_IDENTIFY, 1, 12000),
-    MW_CHOICES(0, MW_OBIS_C_OPERATION, 8, 0, 0xE00B, 1, 6, MW_SETTING_LOCKED, socomec_e4x_periods),
+static const mw_modbus_setting socomec_e4x_settings[] = {
+    MW_VALUES(NUMBER, 0, 96, 14, 0, MW_SETTING_BROADCAST, 0, NONE, 1, 4, 0x9E21, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 5, 0, 0, 0, NONE, socomec_e4x_resets, 0x9E40, 1, 6),
+    MW_CHOICES(NUMBER, 0, MW_OBIS_C_OPERATION, 10, 0, MW_SETTING_IDENTIFY, 0, NONE, socomec_e4x_networks, 0xE000, 1, 6),
+    MW_CHOICES(NUMBER, 1, 0, 4, 5, MW_SETTING_IDENTIFY, 0, A, socomec_e4x_secondaries, 0xE001, 1, 6),
+    MW_VALUES(NUMBER, 1, 0, 4, 2, MW_SETTING_IDENTIFY, 0, A, 1, 12000, 0xE002, 1, 6),
+    MW_CHOICES(NUMBER, 0, MW_OBIS_C_OPERATION, 8, 0, MW_SETTING_LOCKED, 0, S, socomec_e4x_periods, 0xE00B, 1, 6),
     /* 2000-01-01 to 2038-01-19. */
-    MW_VALUES(0, 1, 0, 0, 0xE100, 6, 16, MW_SETTING_LOCKED | MW_SETTING_UNPROVEN, 946684800, INT32_MAX),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 3, 0, 0xE222, 1, 6, MW_SETTING_COMMAND, socomec_e4x_partials),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 4, 0, 0xE224, 1, 6, MW_SETTING_COMMAND, socomec_e4x_partial_tariffs),
-    MW_VALUES(0, MW_OBIS_C_COMMUNICATION, 0, 0, 0xE400, 1, 6, MW_SETTING_LINK | MW_SETTING_LOCKED, 1, 247),
-    MW_CHOICES(0, MW_OBIS_C_COMMAND, 6, 0, E4X_CURVE_COMMAND, 1, 16, MW_SETTING_COMMAND, socomec_e4x_windows),
+    MW_VALUES(TIME, 0, 1, 0, 0, MW_SETTING_LOCKED, 0, S, 946684800, INT32_MAX, 0xE100, 6, 16),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 3, 0, 0, 0, NONE, socomec_e4x_partials, 0xE222, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 4, 0, 0, 0, NONE, socomec_e4x_partial_tariffs, 0xE224, 1, 6),
+    MW_VALUES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 0, 0, MW_SETTING_LINK | MW_SETTING_LOCKED, 0, NONE, 1, 247, 0xE400, 1,
+              6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 6, 0, 0, 0, NONE, socomec_e4x_windows, E4X_CURVE_COMMAND, 1, 16),
 };
 
 static const mw_load_curve socomec_e4x_curve = {E4X_CURVE_COMMAND,
@@ -219,10 +223,10 @@ static const mw_load_curve socomec_e4x_curve = {E4X_CURVE_COMMAND,
 /* Factory address, speed and parity are in the manual only as pictures; these are those of a Countis E03. */
 #define E4X_MODEL(name, title, flags, identity)                                                                        \
     {                                                                                                                  \
-        name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, NULL, MW_COUNT_OF(socomec_e4x_rows),  \
-            MW_COUNT_OF(socomec_e4x_blocks), MW_COUNT_OF(socomec_e4x_settings), 0, MW_MODBUS_READ_HOLDING,             \
-            MW_MODBUS_READ_MAX, 1, MW_PARITY_NONE, 9600, 0, SOCOMEC_ROLLOVER_EXP10, (flags), identity, NULL,           \
-            &socomec_e4x_curve                                                                                         \
+        name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, NULL, NULL,                           \
+            MW_COUNT_OF(socomec_e4x_rows), MW_COUNT_OF(socomec_e4x_blocks), MW_COUNT_OF(socomec_e4x_settings), 0, 0,   \
+            MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_NONE, 9600, 0, SOCOMEC_ROLLOVER_EXP10, (flags),   \
+            identity, NULL, &socomec_e4x_curve                                                                         \
     }
 
 const mw_model mw_model_socomec_countis_e43 = E4X_MODEL(

@@ -22,18 +22,17 @@
 #define MW_FLOAT(address, exp10, unit, c, d, e, group, flags)                                                          \
     MW_ROW(address, FLOAT, 2, exp10, unit, 1, c, d, e, group, flags)
 
-/* A setting with a range: code, address, registers, function, flags, least and most value. */
-#define MW_VALUES(a, c, d, e, address, regs, function, flags, least, most)                                             \
+/* A setting with a range: kind, code, flags, exponent and unit, least and most value, address, registers, function. */
+#define MW_VALUES(kind, a, c, d, e, flags, exp10, unit, least, most, address, regs, function)                          \
     {                                                                                                                  \
-        MW_ID(a, c, d, e), (address), (regs), (function), (flags), 0, (least), (most), NULL                            \
+        {MW_ID(a, c, d, e), MW_SETTING_##kind, (flags), (exp10), MW_UNIT_##unit, 0, (least), (most), NULL}, (address), \
+            (regs), (function)                                                                                         \
     }
-/* A setting with a list of values. */
-#define MW_CHOICES(a, c, d, e, address, regs, function, flags, choices)                                                \
+/* A setting, or a command, with a list of values. */
+#define MW_CHOICES(kind, a, c, d, e, flags, exp10, unit, choices, address, regs, function)                             \
     {                                                                                                                  \
-        MW_ID(a, c, d, e), (address), (regs), (function), (flags), MW_COUNT_OF(choices), 0, 0, (choices)               \
+        {MW_ID(a, c, d, e), MW_SETTING_##kind, (flags), (exp10), MW_UNIT_##unit, MW_COUNT_OF(choices), 0, 0, choices}, \
+            (address), (regs), (function)                                                                              \
     }
-
-/* Whether a value is among the choices, or in the range where there are none. */
-bool mw_value_allowed(const mw_choice *choices, unsigned choice_count, int32_t least, int32_t most, int64_t n);
 
 #endif

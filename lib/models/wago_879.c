@@ -205,49 +205,57 @@ static const mw_block wago_879_blocks[] = {
 };
 
 static const mw_choice wago_879_bauds[] = {
-    {1, 0, "300"},  {2, 0, "600"},   {3, 0, "1200"},  {4, 0, "2400"},  {5, 0, "4800"},
-    {6, 0, "9600"}, {7, 0, "19200"}, {8, 0, "38400"}, {9, 0, "57600"}, {10, 0, "115200"},
+    {1, 0, 0, "300"},  {2, 0, 0, "600"},   {3, 0, 0, "1200"},  {4, 0, 0, "2400"},  {5, 0, 0, "4800"},
+    {6, 0, 0, "9600"}, {7, 0, 0, "19200"}, {8, 0, 0, "38400"}, {9, 0, 0, "57600"}, {10, 0, 0, "115200"},
 };
 
-static const mw_choice wago_879_parities[] = {{1, 0, "even"}, {2, 0, "none"}, {3, 0, "odd"}};
+static const mw_choice wago_879_parities[] = {{1, 0, 0, "even"}, {2, 0, 0, "none"}, {3, 0, 0, "odd"}};
 
 /* In 0.001 pulses per kWh. */
 static const mw_choice wago_879_pulse_constants[] = {
-    {10000000, 0, "10000/kWh"}, {2000000, 0, "2000/kWh"}, {1000000, 0, "1000/kWh"}, {100000, 0, "100/kWh"},
-    {10000, 0, "10/kWh"},       {1000, 0, "1/kWh"},       {100, 0, "0.1/kWh"},      {10, 0, "0.01/kWh"},
+    {10000000, 0, 0, "10000/kWh"}, {2000000, 0, 0, "2000/kWh"}, {1000000, 0, 0, "1000/kWh"}, {100000, 0, 0, "100/kWh"},
+    {10000, 0, 0, "10/kWh"},       {1000, 0, 0, "1/kWh"},       {100, 0, 0, "0.1/kWh"},      {10, 0, 0, "0.01/kWh"},
 };
 
 /* Code 5 is printed "(10)"; on the older PRO380 code 10 cannot be changed back. */
 static const mw_choice wago_879_combinations[] = {
-    {1, 0, "import"},
-    {2, 0, "export"},
-    {3, 0, "import+export"},
-    {4, 0, "import-export"},
-    {5, MW_SETTING_IRREVERSIBLE, "import-export (10)"},
+    {1, 0, 0, "import"},
+    {2, 0, 0, "export"},
+    {3, 0, 0, "import+export"},
+    {4, 0, 0, "import-export"},
+    {5, MW_SETTING_IRREVERSIBLE, 0, "import-export (10)"},
 };
 
-static const mw_choice wago_879_pulse_types[] = {{1, 0, "active+reactive"}, {2, 0, "import+export"}};
-static const mw_choice wago_879_data_types[] = {{1, 0, "float"}, {2, 0, "integer"}};
-static const mw_choice wago_879_directions[] = {{0, 0, "normal"}, {1, 0, "rotated"}};
-static const mw_choice wago_879_switches[] = {{0, 0, "off"}, {1, 0, "on"}};
+static const mw_choice wago_879_pulse_types[] = {{1, 0, 0, "active+reactive"}, {2, 0, 0, "import+export"}};
+static const mw_choice wago_879_data_types[] = {{1, 0, 0, "float"}, {2, 0, 0, "integer"}};
+static const mw_choice wago_879_directions[] = {{0, 0, 0, "normal"}, {1, 0, 0, "rotated"}};
+static const mw_choice wago_879_switches[] = {{0, 0, 0, "off"}, {1, 0, 0, "on"}};
 
-static const mw_setting wago_879_settings[] = {
-    MW_VALUES(0, WAGO_COMM, 0, 0, 0x4003, 1, 6, MW_SETTING_LINK, 1, 247),
-    MW_CHOICES(0, WAGO_COMM, 1, 0, 0x4004, 1, 6, MW_SETTING_LINK, wago_879_bauds),
-    MW_CHOICES(1, 0, 3, 3, 0x400D, 2, 16, 0, wago_879_pulse_constants),
-    MW_CHOICES(0, WAGO_OPER, 0, 0, 0x400F, 1, 6, 0, wago_879_combinations),
-    MW_VALUES(0, WAGO_OPER, 1, 0, 0x4010, 1, 6, 0, 1, 30),
-    MW_CHOICES(0, WAGO_COMM, 2, 0, 0x4011, 1, 6, MW_SETTING_LINK, wago_879_parities),
-    MW_VALUES(0, MW_OBIS_C_COMMAND, 1, 0, 0x4016, 1, 6, MW_SETTING_COMMAND, 0, 0),
-    MW_VALUES(0, WAGO_OPER, 2, 0, 0x4021, 1, 6, 0, 2, 99),
-    MW_CHOICES(0, WAGO_OPER, 3, 0, 0x4022, 1, 6, 0, wago_879_pulse_types),
-    MW_CHOICES(0, WAGO_OPER, 4, 0, 0x4026, 1, 6, 0, wago_879_data_types),
-    MW_CHOICES(0, WAGO_OPER, 5, 0, 0x4032, 1, 6, 0, wago_879_directions),
-    MW_CHOICES(0, WAGO_OPER, 6, 0, 0x4033, 1, 6, 0, wago_879_switches),
-    MW_VALUES(0, 96, 14, 0, 0x6048, 1, 6, 0, 1, 4),
-    MW_VALUES(0, MW_OBIS_C_COMMAND, 0, 0, 0x6049, 2, 16, MW_SETTING_COMMAND, 0, 0),
+static const mw_choice wago_879_secondaries[] = {{1, 0, 0, "1 A"}, {5, 0, 0, "5 A"}};
+static const mw_choice wago_879_reset_power_downs[] = {{0, 0, 0x4016, "power-down counter"}};
+static const mw_choice wago_879_reset_day[] = {{0, 0, 0x6049, "day register"}};
+
+static const mw_modbus_setting wago_879_settings[] = {
+    MW_VALUES(NUMBER, 0, WAGO_COMM, 0, 0, MW_SETTING_LINK, 0, NONE, 1, 247, 0x4003, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_COMM, 1, 0, MW_SETTING_LINK, 0, NONE, wago_879_bauds, 0x4004, 1, 6),
+    MW_CHOICES(NUMBER, 1, 0, 3, 3, 0, -6, PER_WH, wago_879_pulse_constants, 0x400D, 2, 16),
+    MW_CHOICES(NUMBER, 0, WAGO_OPER, 0, 0, 0, 0, NONE, wago_879_combinations, 0x400F, 1, 6),
+    MW_VALUES(NUMBER, 0, WAGO_OPER, 1, 0, 0, 0, S, 1, 30, 0x4010, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_COMM, 2, 0, MW_SETTING_LINK, 0, NONE, wago_879_parities, 0x4011, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 1, 0, 0, 0, NONE, wago_879_reset_power_downs, 0x4016, 1, 6),
+    MW_VALUES(NUMBER, 0, WAGO_OPER, 2, 0, 0, -3, S, 2, 99, 0x4021, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_OPER, 3, 0, 0, 0, NONE, wago_879_pulse_types, 0x4022, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_OPER, 4, 0, 0, 0, NONE, wago_879_data_types, 0x4026, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_OPER, 5, 0, 0, 0, NONE, wago_879_directions, 0x4032, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_OPER, 6, 0, 0, 0, NONE, wago_879_switches, 0x4033, 1, 6),
+    MW_VALUES(NUMBER, 0, 96, 14, 0, MW_SETTING_BROADCAST, 0, NONE, 1, 4, 0x6048, 1, 6),
+    MW_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 0, 0, 0, 0, WH, wago_879_reset_day, 0x6049, 2, 16),
     /* 879-3040 only: primary and secondary current, written together, at most seven times (6.9). */
-    MW_VALUES(1, 0, 4, 2, 0x401F, 2, 16, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN, 1, 9999),
+    {{MW_ID(1, 0, 4, 2), MW_SETTING_RATIO, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN, 0, MW_UNIT_A,
+      MW_COUNT_OF(wago_879_secondaries), 1, 9999, wago_879_secondaries},
+     0x401F,
+     2,
+     16},
 };
 
 /* The display names the signed active power 15.7.0 (6.8); C.87.0 is the tariff. The codes 1, 2 and 4 of one direction,
@@ -265,24 +273,32 @@ static const mw_alias wago_879_aliases[] = {
     {MW_ID(0, 96, 87, 0), MW_ID(0, 96, 14, 0)},
 };
 
+/* Software and its check sum (4.3); 1.28 and 1.34 are printed with the same one. */
+static const mw_release wago_879_direct_releases[] = {
+    {118, 0x27325923}, {121, 0x27327238}, {126, 0x59269903}, {128, 0x59268366}, {134, 0x59268366},
+};
+static const mw_release wago_879_ct_releases[] = {{102, 0x59629173}, {103, 0x59607739}, {104, 0x59811839}};
+
 /* Counters end at 999999.999 kWh. */
 #define WAGO_ROLLOVER_EXP10 9
 
-/* `without`: 1 for the meters that have no transformers, hence neither their history nor their setting. */
-#define WAGO_MODEL(name, title, without)                                                                               \
+/* `without`: 1 for the meters that have no transformers, hence neither their history nor their setting. That they are
+ * of MID: 3.1 and 3.3. */
+#define WAGO_MODEL(name, title, without, releases, identity)                                                           \
     {                                                                                                                  \
-        name, title, wago_879_rows, wago_879_blocks, wago_879_settings, wago_879_aliases,                              \
+        name, title, wago_879_rows, wago_879_blocks, wago_879_settings, wago_879_aliases, releases,                    \
             MW_COUNT_OF(wago_879_rows) - (without)*WAGO_HISTORY_ROWS, MW_COUNT_OF(wago_879_blocks) - (without),        \
-            MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_MODBUS_READ_HOLDING,         \
-            MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10, 0, NULL, NULL, NULL              \
+            MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_COUNT_OF(releases),          \
+            MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10,          \
+            MW_MODEL_MID, identity, NULL, NULL                                                                         \
     }
 
 const mw_model mw_model_wago_879_3000 =
-    WAGO_MODEL("wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", 1);
+    WAGO_MODEL("wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", 1, wago_879_direct_releases, "1111");
 const mw_model mw_model_wago_879_3020 =
-    WAGO_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1);
-const mw_model mw_model_wago_879_3040 =
-    WAGO_MODEL("wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0);
+    WAGO_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1, wago_879_direct_releases, "1112");
+const mw_model mw_model_wago_879_3040 = WAGO_MODEL(
+    "wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0, wago_879_ct_releases, "1113");
 
 /* DIB and VIB, exponent beyond the VIF, unit, code a-0:c.d.e, group. */
 #define WAGO_RECORD(exp10, unit, a, c, d, e, group, ...)                                                               \
@@ -338,39 +354,37 @@ static const mw_mbus_row wago_879_records[] = {
 
 /* Added to MW_MBUS_CI_BAUD_300. */
 static const mw_choice wago_879_mbus_bauds[] = {
-    {0, 0, "300"}, {1, 0, "600"}, {2, 0, "1200"}, {3, 0, "2400"}, {4, 0, "4800"}, {5, 0, "9600"},
+    {0, 0, 0, "300"}, {1, 0, 0, "600"}, {2, 0, 0, "1200"}, {3, 0, 0, "2400"}, {4, 0, 0, "4800"}, {5, 0, 0, "9600"},
 };
 
-/* Code a-0:c.d.e, exponent, flags, range or choices, DIB and VIB. */
-#define WAGO_WRITE(a, c, d, e, exp10, flags, choice_count, least, most, choices, ...)                                  \
+/* Kind, code a-0:c.d.e, flags, exponent and unit, range or choices, CI, exponent of the record, DIB and VIB. */
+#define WAGO_WRITE_VALUES(kind, a, c, d, e, flags, least, most, ...)                                                   \
     {                                                                                                                  \
-        MW_ID(a, c, d, e), MW_MBUS_CI_DATA, {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (exp10), (flags),         \
-            (choice_count), (least), (most), (choices)                                                                 \
+        {MW_ID(a, c, d, e), MW_SETTING_##kind, (flags), 0, MW_UNIT_NONE, 0, (least), (most), NULL}, MW_MBUS_CI_DATA,   \
+            {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), 0                                                         \
     }
-#define WAGO_WRITE_VALUES(a, c, d, e, flags, least, most, ...)                                                         \
-    WAGO_WRITE(a, c, d, e, 0, flags, 0, least, most, NULL, __VA_ARGS__)
-#define WAGO_WRITE_CHOICES(a, c, d, e, exp10, choices, ...)                                                            \
-    WAGO_WRITE(a, c, d, e, exp10, 0, MW_COUNT_OF(choices), 0, 0, choices, __VA_ARGS__)
+#define WAGO_WRITE_CHOICES(kind, a, c, d, e, exp10, unit, choices, record_exp10, ...)                                  \
+    {                                                                                                                  \
+        {MW_ID(a, c, d, e), MW_SETTING_##kind, 0, (exp10), MW_UNIT_##unit, MW_COUNT_OF(choices), 0, 0, choices},       \
+            MW_MBUS_CI_DATA, {__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), (record_exp10)                           \
+    }
 
 static const mw_mbus_setting wago_879_writes[] = {
-    WAGO_WRITE_VALUES(0, WAGO_COMM, 3, 0, MW_SETTING_LINK, 0, MW_MBUS_ADDRESS_MAX, 0x01, 0x7A),
+    WAGO_WRITE_VALUES(NUMBER, 0, WAGO_COMM, 3, 0, MW_SETTING_LINK, 0, MW_MBUS_ADDRESS_MAX, 0x01, 0x7A),
     /* The manual's example has the digits the other way round; M-Bus and the meter's own header have them so. */
-    WAGO_WRITE_VALUES(0, WAGO_COMM, 4, 0, MW_SETTING_LINK, 0, 99999999, 0x0C, 0x79),
-    {MW_ID(0, WAGO_COMM, 5, 0),
+    WAGO_WRITE_VALUES(DIGITS, 0, WAGO_COMM, 4, 0, MW_SETTING_LINK, 0, 99999999, 0x0C, 0x79),
+    {{MW_ID(0, WAGO_COMM, 5, 0), MW_SETTING_NUMBER, MW_SETTING_LINK, 0, MW_UNIT_NONE, MW_COUNT_OF(wago_879_mbus_bauds),
+      0, 0, wago_879_mbus_bauds},
      MW_MBUS_CI_BAUD_300,
      {0},
      0,
-     0,
-     MW_SETTING_LINK,
-     MW_COUNT_OF(wago_879_mbus_bauds),
-     0,
-     0,
-     wago_879_mbus_bauds},
-    WAGO_WRITE_VALUES(0, 96, 14, 0, 0, 1, 4, 0x09, 0x7C, 0x01, 0x54),
-    WAGO_WRITE_CHOICES(0, WAGO_OPER, 0, 0, 0, wago_879_combinations, 0x09, 0xFD, 0x3A),
-    WAGO_WRITE_CHOICES(1, 0, 3, 3, 1, wago_879_pulse_constants, 0x0C, 0xFD, 0x3A), /* in 0.01 pulses per kWh */
-    WAGO_WRITE_VALUES(0, MW_OBIS_C_COMMAND, 0, 0, MW_SETTING_COMMAND, 0, 0, 0x0C, 0x04),
-    WAGO_WRITE_VALUES(0, MW_OBIS_C_COMMAND, 1, 0, MW_SETTING_COMMAND, 0, 0, 0x0A, 0xFD, 0x60),
+     0},
+    WAGO_WRITE_VALUES(NUMBER, 0, 96, 14, 0, MW_SETTING_BROADCAST, 1, 4, 0x09, 0x7C, 0x01, 0x54),
+    WAGO_WRITE_CHOICES(NUMBER, 0, WAGO_OPER, 0, 0, 0, NONE, wago_879_combinations, 0, 0x09, 0xFD, 0x3A),
+    /* The record is in 0.01 pulses per kWh. */
+    WAGO_WRITE_CHOICES(NUMBER, 1, 0, 3, 3, -6, PER_WH, wago_879_pulse_constants, 1, 0x0C, 0xFD, 0x3A),
+    WAGO_WRITE_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 0, 0, 0, NONE, wago_879_reset_day, 0, 0x0C, 0x04),
+    WAGO_WRITE_CHOICES(ACTION, 0, MW_OBIS_C_COMMAND, 1, 0, 0, NONE, wago_879_reset_power_downs, 0, 0x0A, 0xFD, 0x60),
 };
 
 #define WAGO_MANUFACTURER 0x25CD /* INM, Inepro Metering */

@@ -30,11 +30,12 @@ int main(int argc, char **argv)
         printf("block %u %u\n", model->blocks[i].address, model->blocks[i].regs);
     }
     for (size_t i = 0; i < model->setting_count; i++) {
-        const mw_setting *const setting = &model->settings[i];
-        printf("setting %u %u %u %u %ld %ld %s\n", setting->address, setting->regs, setting->function, setting->flags,
-               (long)setting->least, (long)setting->most, name_of(setting->id, name, sizeof name));
-        for (size_t j = 0; j < setting->choice_count; j++) {
-            printf("choice %u %ld\n", setting->address, (long)setting->choices[j].n);
+        const mw_modbus_setting *const setting = &model->settings[i];
+        printf("setting %u %u %u %u %ld %ld %s\n", setting->address, setting->regs, setting->function,
+               setting->what.flags, (long)setting->what.least, (long)setting->what.most,
+               name_of(setting->what.id, name, sizeof name));
+        for (size_t j = 0; j < setting->what.choice_count; j++) {
+            printf("choice %u %ld\n", setting->address, (long)setting->what.choices[j].n);
         }
     }
     return 0;

@@ -31,45 +31,42 @@ static const mw_row rows[] = {
 static const mw_block blocks[] = {{0x0100, 10}, {0x0110, 10}, {0x011A, 2}, {0xFFFF, 1}};
 
 /* In the third decimal: 1.000 and 0.500. */
-static const mw_choice factors[] = {{1000, 0, "one"}, {500, 0, "half"}};
+static const mw_choice factors[] = {{1000, 0, 0, "one"}, {500, 0, 0, "half"}};
 
 #define SETTING(e)                                                                                                     \
     {                                                                                                                  \
         0, 0, MW_OBIS_C_OPERATION, (e), 0, 255                                                                         \
     }
 
-static const mw_setting settings[] = {
-    {SETTING(0), 0x0110, 1, 6, 0, 0, 1, 247, NULL},
-    {SETTING(1), 0x0111, 1, 6, 0, 0, 0, 30, NULL},
-    {SETTING(2), 0x0112, 2, 16, 0, 2, 0, 0, factors},
-    {SETTING(3), 0x0114, 1, 6, MW_SETTING_COMMAND, 0, 0, 0, NULL},
-    {SETTING(4), 0x0115, 2, 16, 0, 0, 0, 99, NULL},
-    {SETTING(5), 0x0117, 2, 16, 0, 0, -100, 100, NULL},
-    {SETTING(6), 0x0119, 1, 6, MW_SETTING_UNPROVEN, 0, 0, 100, NULL},
-    {SETTING(7), 0x011C, 1, 6, 0, 0, 0, 100, NULL}, /* has no row, so no coding */
+#define NUMBERS(e, least, most)                                                                                        \
+    {                                                                                                                  \
+        SETTING(e), MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, (least), (most), NULL                                    \
+    }
+
+static const mw_modbus_setting settings[] = {
+    {NUMBERS(0, 1, 247), 0x0110, 1, 6},
+    {NUMBERS(1, 0, 30), 0x0111, 1, 6},
+    {{SETTING(2), MW_SETTING_NUMBER, 0, -3, MW_UNIT_NONE, 2, 0, 0, factors}, 0x0112, 2, 16},
+    {{SETTING(3), MW_SETTING_ACTION, 0, 0, MW_UNIT_NONE, 0, 0, 0, NULL}, 0x0114, 1, 6},
+    {NUMBERS(4, 0, 99), 0x0115, 2, 16},
+    {NUMBERS(5, -100, 100), 0x0117, 2, 16},
+    {NUMBERS(7, 0, 100), 0x011C, 1, 6}, /* has no row, so no coding */
 };
 
-static const mw_model own_model = {"own",
-                                   "A meter of the tests",
-                                   rows,
-                                   blocks,
-                                   settings,
-                                   NULL,
-                                   MW_COUNT(rows),
-                                   MW_COUNT(blocks),
-                                   MW_COUNT(settings),
-                                   0,
-                                   MW_MODBUS_READ_HOLDING,
-                                   125,
-                                   1,
-                                   0,
-                                   9600,
-                                   0,
-                                   0,
-                                   0,
-                                   NULL,
-                                   NULL,
-                                   NULL};
+static const mw_model own_model = {
+    .name = "own",
+    .title = "A meter of the tests",
+    .rows = rows,
+    .blocks = blocks,
+    .settings = settings,
+    .row_count = MW_COUNT(rows),
+    .block_count = MW_COUNT(blocks),
+    .setting_count = MW_COUNT(settings),
+    .read_function = MW_MODBUS_READ_HOLDING,
+    .max_regs = 125,
+    .unit = 1,
+    .baud = 9600,
+};
 
 /* A value, and the registers it makes, by hand. */
 typedef struct value {
@@ -106,7 +103,7 @@ typedef struct application {
     mw_status refusal; /* what set() returns */
     unsigned given;
     unsigned sets;
-    const mw_setting *setting;
+    const mw_modbus_setting *setting;
     mw_reading taken;
 } application;
 
@@ -130,7 +127,7 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
     return MW_ERR_UNSUPPORTED;
 }
 
-static mw_status take_value(void *user, const mw_setting *setting, const mw_reading *taken)
+static mw_status take_value(void *user, const mw_modbus_setting *setting, const mw_reading *taken)
 {
     application *const app = (application *)user;
     app->sets++;
@@ -324,8 +321,16 @@ MW_TEST(a_row_wider_than_any_value_is_a_device_failure)
     static const mw_row wide[] = {{0x0010, MW_TYPE_TEXT, 32, 0, CODE(1), 0}, {0x0030, MW_TYPE_TEXT, 33, 0, CODE(2), 0}};
     static const mw_block all[] = {{0x0010, 65}};
     static const value texts[] = {{0x0010, MW_KIND_TEXT, 0, 0, "AB", ""}, {0x0030, MW_KIND_TEXT, 0, 0, "CD", ""}};
-    static const mw_model model = {"wide", "", wide, all,  NULL, NULL, 2, 1,    0,    0,   MW_MODBUS_READ_HOLDING,
-                                   125,    1,  0,    9600, 0,    0,    0, NULL, NULL, NULL};
+    static const mw_model model = {.name = "wide",
+                                   .title = "",
+                                   .rows = wide,
+                                   .blocks = all,
+                                   .row_count = 2,
+                                   .block_count = 1,
+                                   .read_function = MW_MODBUS_READ_HOLDING,
+                                   .max_regs = 125,
+                                   .unit = 1,
+                                   .baud = 9600};
     application app;
     mw_device device = device_of(&model, &app, texts, MW_COUNT(texts));
     uint8_t registers[64] = {0x41, 0x42};
@@ -471,7 +476,6 @@ MW_TEST(settings_without_a_known_coding_take_nothing)
     mw_device device = own_device(&app);
     (void)state;
     check_not_set(&device, "10 01 15 00 02 04 00 00 00 05", 3); /* a text has no range */
-    check_not_set(&device, "06 01 19 00 05", 3);                /* unproven */
     check_not_set(&device, "06 01 1C 00 05", 3);                /* no row */
 }
 
@@ -801,7 +805,8 @@ MW_TEST(wago_day_register_is_not_reset_by_what_is_no_number)
 }
 
 /* The ratio exists on the meter for transformers, but how it is coded there is not proven. */
-MW_TEST(wago_ratio_of_the_transformers_is_never_written)
+/* Section 1.8 of the facts: 9999 is decimal, 270B binary, and 0250 may be 250 or 592. */
+MW_TEST(wago_ratio_of_the_transformers_is_written_where_its_coding_can_be_told)
 {
     application app;
     mw_device device = wago_device(&mw_model_wago_879_3000, &app);
@@ -809,8 +814,28 @@ MW_TEST(wago_ratio_of_the_transformers_is_never_written)
     check_not_set(&device, "10 40 1F 00 02 04 99 95 00 05", 2);
     check_not_set(&device, "06 40 1F 00 05", 2);
     device.model = &mw_model_wago_879_3040;
-    check_not_set(&device, "10 40 1F 00 02 04 99 95 00 05", 3);
-    check_not_set(&device, "10 40 1F 00 02 04 27 0B 00 05", 3);
+    check_not_set(&device, "10 40 1F 00 02 04 02 50 00 01", 3);
+    check_not_set(&device, "10 40 1F 00 02 04 99 95 00 02", 3);
+    check_not_set(&device, "06 40 1F 00 05", 2);
+    check_hex(&device, MW_MODBUS_RTU, "10 40 1F 00 02 04 99 95 00 05", "10 40 1F 00 02");
+    assert_true(app.taken.n == 999505);
+    check_hex(&device, MW_MODBUS_RTU, "10 40 1F 00 02 04 27 0B 00 05", "10 40 1F 00 02");
+    assert_true(app.taken.n == 999505);
+    assert_int_equal(app.sets, 2);
+}
+
+/* 2026-11-28 10:17:54 is 1795861074 seconds behind 1970. */
+MW_TEST(countis_clock_is_set_by_all_of_its_registers)
+{
+    application app;
+    mw_device device = device_of(&mw_model_socomec_countis_e44, &app, NULL, 0);
+    (void)state;
+    check_hex(&device, MW_MODBUS_RTU, "10 E1 00 00 06 0C 00 1C 00 0B 07 EA 00 0A 00 11 00 36", "10 E1 00 00 06");
+    assert_int_equal(app.taken.kind, MW_KIND_DATETIME);
+    assert_true(app.taken.n == 1795861074);
+    check_not_set(&device, "10 E1 00 00 06 0C 00 1F 00 0B 07 EA 00 0A 00 11 00 36", 3); /* 31 November */
+    check_not_set(&device, "10 E1 00 00 06 0C 00 1C 00 0B 07 CF 00 0A 00 11 00 36", 3); /* 1999 */
+    check_not_set(&device, "10 E1 00 00 05 0A 00 1C 00 0B 07 EA 00 0A 00 11", 2);
 }
 
 MW_TEST(wago_history_belongs_to_the_meter_for_transformers)
@@ -845,5 +870,5 @@ MW_TESTS(
     MW_CASE(wago_holes_have_no_address), MW_CASE(wago_settings_are_written_by_the_frames_of_the_manual),
     MW_CASE(wago_settings_refuse_what_the_manual_does_not_list),
     MW_CASE(wago_day_register_is_not_reset_by_what_is_no_number),
-    MW_CASE(wago_ratio_of_the_transformers_is_never_written),
-    MW_CASE(wago_history_belongs_to_the_meter_for_transformers))
+    MW_CASE(wago_ratio_of_the_transformers_is_written_where_its_coding_can_be_told),
+    MW_CASE(countis_clock_is_set_by_all_of_its_registers), MW_CASE(wago_history_belongs_to_the_meter_for_transformers))

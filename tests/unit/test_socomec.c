@@ -209,20 +209,20 @@ MW_TEST(nothing_is_written_where_families_differ_before_the_meter_is_identified)
     static const char *const e2x[] = {"modbus_address", "modbus_baud_rate", "modbus_stop_bits", "modbus_parity"};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(e4x); i++) {
-        const size_t at = mw_model_find_setting(E44, code_of(e4x[i]));
-        assert_int_equal(E44->settings[at].address, 0xE000 + i);
-        assert_true((E44->settings[at].flags & MW_SETTING_IDENTIFY) != 0);
-        assert_int_equal(mw_model_find_setting(E23, code_of(e4x[i])), E23->setting_count);
+        const mw_modbus_setting *const setting = mw_model_find_setting(E44, code_of(e4x[i]));
+        assert_int_equal(setting->address, 0xE000 + i);
+        assert_true((setting->what.flags & MW_SETTING_IDENTIFY) != 0);
+        assert_null(mw_model_find_setting(E23, code_of(e4x[i])));
     }
     for (size_t i = 0; i < MW_COUNT(e2x); i++) {
-        const size_t at = mw_model_find_setting(E23, code_of(e2x[i]));
-        assert_int_equal(E23->settings[at].address, 0xE000 + i);
-        assert_true((E23->settings[at].flags & MW_SETTING_IDENTIFY) != 0);
+        const mw_modbus_setting *const setting = mw_model_find_setting(E23, code_of(e2x[i]));
+        assert_int_equal(setting->address, 0xE000 + i);
+        assert_true((setting->what.flags & MW_SETTING_IDENTIFY) != 0);
         /* The meters on Ethernet have neither the settings nor the registers. */
-        assert_int_equal(mw_model_find_setting(E27, code_of(e2x[i])), E27->setting_count);
+        assert_null(mw_model_find_setting(E27, code_of(e2x[i])));
         assert_int_equal(mw_model_find(E28, code_of(e2x[i])), E28->row_count);
     }
-    assert_int_equal(E44->settings[mw_model_find_setting(E44, code_of("modbus_address"))].address, 0xE400);
+    assert_int_equal(mw_model_find_setting(E44, code_of("modbus_address"))->address, 0xE400);
     for (size_t i = 0; i < E28->block_count; i++) {
         assert_true(E28->blocks[i].address < 0xE000);
     }
@@ -344,7 +344,7 @@ typedef struct bench {
     bool stuck;
     unsigned firsts;
     /* What was set. */
-    const mw_setting *setting;
+    const mw_modbus_setting *setting;
     int64_t set_n;
     uint8_t answer[MW_MODBUS_FRAME_MAX];
     uint8_t buffer[MW_MODBUS_FRAME_MAX];
@@ -387,7 +387,7 @@ static mw_status give_value(void *user, const mw_row *row, mw_reading *reading)
     return MW_OK;
 }
 
-static mw_status take_value(void *user, const mw_setting *setting, const mw_reading *value)
+static mw_status take_value(void *user, const mw_modbus_setting *setting, const mw_reading *value)
 {
     (void)user;
     bench.setting = setting;
@@ -580,7 +580,7 @@ MW_TEST(device_takes_settings_that_have_no_readable_row)
     (void)state;
     set_up(E44, MW_MODBUS_RTU);
     assert_int_equal(written(1, 6, 0x9E21, 4), 0);
-    assert_true(bench.setting != NULL && mw_obis_equal(bench.setting->id, code_of("active_tariff")));
+    assert_true(bench.setting != NULL && mw_obis_equal(bench.setting->what.id, code_of("active_tariff")));
     assert_true(bench.set_n == 4);
     assert_int_equal(written(0, 6, 0x9E21, 2), -1); /* a broadcast is obeyed */
     assert_true(bench.set_n == 2);

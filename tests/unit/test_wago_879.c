@@ -248,17 +248,15 @@ MW_TEST(has_the_settings_of_the_manual)
     assert_int_equal(mw_model_wago_879_3000.setting_count, MW_COUNT(settings));
     for (size_t i = 0; i < MW_COUNT(settings); i++) {
         mw_obis id;
-        size_t at;
-        const mw_setting *setting;
+        const mw_modbus_setting *setting;
         assert_int_equal(mw_obis_parse(settings[i].name, &id), MW_OK);
-        at = mw_model_find_setting(&mw_model_wago_879_3000, id);
-        assert_true(at < mw_model_wago_879_3000.setting_count);
-        setting = &mw_model_wago_879_3000.settings[at];
+        setting = mw_model_find_setting(&mw_model_wago_879_3000, id);
+        assert_non_null(setting);
         assert_int_equal(setting->address, settings[i].address);
         assert_int_equal(setting->function, settings[i].function);
         assert_int_equal(setting->regs, settings[i].regs);
-        assert_true(mw_setting_allows(setting, settings[i].allowed));
-        assert_false(mw_setting_allows(setting, settings[i].refused));
+        assert_true(mw_setting_allows(&setting->what, settings[i].allowed));
+        assert_false(mw_setting_allows(&setting->what, settings[i].refused));
         assert_int_equal(row_at(&mw_model_wago_879_3000, setting->address)->regs, setting->regs);
     }
 }
@@ -266,15 +264,35 @@ MW_TEST(has_the_settings_of_the_manual)
 MW_TEST(sets_the_transformer_ratio_only_with_transformers_and_not_lightly)
 {
     mw_obis id;
-    size_t at;
+    const mw_modbus_setting *setting;
     (void)state;
     assert_int_equal(mw_obis_parse("ct_primary", &id), MW_OK);
-    assert_int_equal(mw_model_find_setting(&mw_model_wago_879_3000, id), mw_model_wago_879_3000.setting_count);
-    at = mw_model_find_setting(&mw_model_wago_879_3040, id);
-    assert_true(at < mw_model_wago_879_3040.setting_count);
-    assert_int_equal(mw_model_wago_879_3040.settings[at].function, 16);
-    assert_int_equal(mw_model_wago_879_3040.settings[at].regs, 2);
-    assert_int_equal(mw_model_wago_879_3040.settings[at].flags, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN);
+    assert_null(mw_model_find_setting(&mw_model_wago_879_3000, id));
+    setting = mw_model_find_setting(&mw_model_wago_879_3040, id);
+    assert_non_null(setting);
+    assert_int_equal(setting->function, 16);
+    assert_int_equal(setting->regs, 2);
+    assert_int_equal(setting->what.flags, MW_SETTING_IRREVERSIBLE | MW_SETTING_UNPROVEN);
+    assert_int_equal(setting->what.kind, MW_SETTING_RATIO);
+}
+
+/* 6.9: 1 to 9999 to 1 A, 5 to 9995 to 5 A. */
+MW_TEST(a_ratio_has_the_currents_of_the_manual)
+{
+    static const int64_t allowed[] = {101, 999901, 505, 999505, 25005, 25001};
+    static const int64_t refused[] = {1,      5,      100, 102,   605,  1000001,   1000005,
+                                      999905, 999605, 110, -1001, 2510, INT64_MAX, INT64_MIN};
+    mw_obis id;
+    const mw_modbus_setting *setting;
+    (void)state;
+    assert_int_equal(mw_obis_parse("ct_primary", &id), MW_OK);
+    setting = mw_model_find_setting(&mw_model_wago_879_3040, id);
+    for (size_t i = 0; i < MW_COUNT(allowed); i++) {
+        assert_true(mw_setting_allows(&setting->what, allowed[i]));
+    }
+    for (size_t i = 0; i < MW_COUNT(refused); i++) {
+        assert_false(mw_setting_allows(&setting->what, refused[i]));
+    }
 }
 
 MW_TEST(has_three_names_in_the_list_of_models)
@@ -293,4 +311,4 @@ MW_TESTS(MW_CASE(decodes_the_snapshot_of_a_real_meter), MW_CASE(does_not_provide
          MW_CASE(has_every_register_of_the_identification_block), MW_CASE(has_the_raw_history_only_with_transformers),
          MW_CASE(tables_are_sorted_inside_blocks_and_name_everything_once), MW_CASE(has_the_settings_of_the_manual),
          MW_CASE(sets_the_transformer_ratio_only_with_transformers_and_not_lightly),
-         MW_CASE(has_three_names_in_the_list_of_models))
+         MW_CASE(a_ratio_has_the_currents_of_the_manual), MW_CASE(has_three_names_in_the_list_of_models))

@@ -191,7 +191,7 @@ MW_TEST(every_write_is_the_frame_of_the_manual)
         uint8_t frame[MW_MBUS_COMMAND_SIZE];
         const size_t expected_length = mw_hex(write->frame, expected, sizeof expected);
         size_t length = 0;
-        assert_true(mw_mbus_setting_allows(setting, write->n));
+        assert_true(mw_setting_allows(&setting->what, write->n));
         assert_int_equal(mw_mbus_encode_setting(setting, 1, write->n, frame, sizeof frame, &length), MW_OK);
         assert_int_equal(length, expected_length);
         assert_memory_equal(frame, expected, expected_length);
@@ -238,7 +238,7 @@ MW_TEST(values_that_the_meter_does_not_take_are_refused)
         const mw_mbus_setting *const setting = setting_of(&mw_mbus_model_wago_879_3000, values[i].code);
         uint8_t frame[MW_MBUS_COMMAND_SIZE];
         size_t length = 0;
-        assert_false(mw_mbus_setting_allows(setting, values[i].n));
+        assert_false(mw_setting_allows(&setting->what, values[i].n));
         assert_int_equal(mw_mbus_encode_setting(setting, 1, values[i].n, frame, sizeof frame, &length), MW_ERR_RANGE);
     }
 }
@@ -260,15 +260,16 @@ MW_TEST(settings_take_the_values_that_registers_take)
     for (size_t i = 0; i < MW_COUNT(wago_writes); i++) {
         const mw_mbus_setting *const setting = setting_of(&mw_mbus_model_wago_879_3000, wago_writes[i].code);
         const mw_model *const modbus = &mw_model_wago_879_3000;
-        const size_t at = mw_model_find_setting(modbus, setting->id);
-        if (at < modbus->setting_count) {
+        const mw_modbus_setting *const same = mw_model_find_setting(modbus, setting->what.id);
+        if (same != NULL) {
             shared++;
-            assert_true(mw_setting_allows(&modbus->settings[at], wago_writes[i].n));
-            assert_int_equal(setting->choice_count, modbus->settings[at].choice_count);
-            assert_ptr_equal(setting->choices, modbus->settings[at].choices);
-            assert_int_equal(setting->least, modbus->settings[at].least);
-            assert_int_equal(setting->most, modbus->settings[at].most);
-            assert_int_equal(setting->flags, modbus->settings[at].flags);
+            assert_true(mw_setting_allows(&same->what, wago_writes[i].n));
+            assert_int_equal(setting->what.kind, same->what.kind);
+            assert_int_equal(setting->what.choice_count, same->what.choice_count);
+            assert_ptr_equal(setting->what.choices, same->what.choices);
+            assert_int_equal(setting->what.least, same->what.least);
+            assert_int_equal(setting->what.most, same->what.most);
+            assert_int_equal(setting->what.flags, same->what.flags);
         }
     }
     assert_int_equal(shared, 4 + 5 + 8 + 2); /* tariff, combinations, pulses, and the two commands */
