@@ -40,21 +40,22 @@ extern "C" {
 /** What became of a call. 0 is success, negative numbers are errors, and the two positive ones are neither.
  * A number is never reused, so a log of an old version can be read by a new one. */
 typedef enum mw_status {
-    MW_OK = 0,               /**< Done. */
-    MW_AGAIN = 1,            /**< Not yet: more bytes or more time are needed. */
-    MW_END = 2,              /**< There is nothing more. */
-    MW_ERR_ARGUMENT = -1,    /**< An argument is outside what the function documents. */
-    MW_ERR_SPACE = -2,       /**< The caller's buffer is too small. */
-    MW_ERR_IO = -3,          /**< Port or callback failed: hang-up, closed connection, system error. */
-    MW_ERR_TIMEOUT = -4,     /**< Nothing at all was received: no device, wrong address, broken wire. */
-    MW_ERR_SHORT = -5,       /**< A frame began and stopped midway. */
-    MW_ERR_FRAME = -6,       /**< Bytes that are no frame of the protocol. */
-    MW_ERR_CHECK = -7,       /**< CRC or checksum is wrong: noise, wrong baud rate or parity, two devices at once. */
-    MW_ERR_MISMATCH = -8,    /**< A good frame, but not the answer to this request. */
-    MW_ERR_REFUSED = -9,     /**< The device understood and refused; its code says why. */
-    MW_ERR_VALUE = -10,      /**< The content has no meaning: a bad digit, a NaN, an unknown name. */
-    MW_ERR_RANGE = -11,      /**< The value does not fit where it should go. */
-    MW_ERR_UNSUPPORTED = -12 /**< Known, but not offered by this device, model or build. */
+    MW_OK = 0,                /**< Done. */
+    MW_AGAIN = 1,             /**< Not yet: more bytes or more time are needed. */
+    MW_END = 2,               /**< There is nothing more. */
+    MW_ERR_ARGUMENT = -1,     /**< An argument is outside what the function documents. */
+    MW_ERR_SPACE = -2,        /**< The caller's buffer is too small. */
+    MW_ERR_IO = -3,           /**< Port or callback failed: hang-up, closed connection, system error. */
+    MW_ERR_TIMEOUT = -4,      /**< Nothing at all was received: no device, wrong address, broken wire. */
+    MW_ERR_SHORT = -5,        /**< A frame began and stopped midway. */
+    MW_ERR_FRAME = -6,        /**< Bytes that are no frame of the protocol. */
+    MW_ERR_CHECK = -7,        /**< CRC or checksum is wrong: noise, wrong baud rate or parity, two devices at once. */
+    MW_ERR_MISMATCH = -8,     /**< A good frame, but not the answer to this request. */
+    MW_ERR_REFUSED = -9,      /**< The device understood and refused; its code says why. */
+    MW_ERR_VALUE = -10,       /**< The content has no meaning: a bad digit, a NaN, an unknown name. */
+    MW_ERR_RANGE = -11,       /**< The value does not fit where it should go. */
+    MW_ERR_UNSUPPORTED = -12, /**< Known, but not offered by this device, model or build. */
+    MW_ERR_IN_USE = -13       /**< Taken by another device: the address that was wanted. */
 } mw_status;
 
 /** The status as a short English text for people, such as "no answer".

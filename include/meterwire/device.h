@@ -25,15 +25,15 @@ typedef struct mw_device {
      * then answered with exception 4, device failure. */
     mw_status (*value)(void *user, const mw_row *row, mw_reading *reading);
     /** Takes a value for a setting, which is one the setting allows, or does a command. `value` is what the row at the
-     * setting's address reads the registers as; n is in the last digit of the setting. Returns MW_OK, or an error, answered with exception 4. Null: writing is
-     * answered with exception 1, illegal function. */
+     * setting's address reads the registers as; n is in the last digit of the setting. Returns MW_OK, or an error,
+     * answered with exception 4. Null: writing is answered with exception 1, illegal function. */
     mw_status (*set)(void *user, const mw_modbus_setting *setting, const mw_reading *value);
 } mw_device;
 
 /** Answers a request frame: reads from the model's blocks, writes the model's settings. What the model has no register
  * for gets exception 2, also a write with another function or number of registers than the setting's. A value that a
- * setting does not allow gets exception 3, as does a ratio of a transformer whose coding cannot be told. A value of more
- * than MW_DEVICE_ROW_REGS registers cannot be given: exception 4.
+ * setting does not allow gets exception 3, as does a ratio of a transformer whose coding cannot be told. A value of
+ * more than MW_DEVICE_ROW_REGS registers cannot be given: exception 4.
  * @param device   the device; it is not changed, but by the functions it names.
  * @param framing  how the request travelled.
  * @param request  the frame, whole and nothing else.

@@ -11,6 +11,15 @@
 extern "C" {
 #endif
 
+#define MW_PARITY_SAME 255u /**< Instead of an mw_parity: as it is. */
+
+/** How a serial line is set, as far as it is to be changed. */
+typedef struct mw_line {
+    uint32_t baud;     /**< Speed; 0: as it is. */
+    uint8_t parity;    /**< mw_parity, or MW_PARITY_SAME. */
+    uint8_t stop_bits; /**< 1 or 2; 0: as it is. */
+} mw_line;
+
 /** How to reach the line. */
 typedef struct mw_io {
     void *user; /**< Handed to the functions. */
@@ -23,6 +32,10 @@ typedef struct mw_io {
     mw_status (*read)(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count);
     /** A free-running clock of microseconds; it may wrap around. */
     uint32_t (*now_us)(void *user);
+    /** Changes how the line is set, when all that was sent is out, and the mw_link_config with it; gives how it was
+     * before into *former, which may be null. Only for settings of a meter that change how it is reached (change.h).
+     * Returns MW_OK, or a status that ends the change. Null: the line cannot be changed, as behind a gateway. */
+    mw_status (*set_line)(void *user, const mw_line *line, mw_line *former);
     /** Is shown all bytes sent and received; or null. */
     void (*trace)(void *user, bool sent, const uint8_t *bytes, size_t count);
 } mw_io;

@@ -39,6 +39,7 @@ typedef struct mw_meter {
     uint16_t registers;
     uint16_t row;
     const struct mw_meter_protocol *protocol;
+    const mw_writer *writer;
     mw_link *link;
     const mw_selection *selection;
     union {

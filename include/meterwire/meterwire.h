@@ -5,6 +5,7 @@
 #ifndef MW_METERWIRE_H
 #define MW_METERWIRE_H
 
+#include <meterwire/change.h>
 #include <meterwire/core.h>
 #include <meterwire/device.h>
 #include <meterwire/io.h>

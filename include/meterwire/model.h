@@ -80,6 +80,10 @@ typedef struct mw_block {
     uint16_t regs;    /**< How many. */
 } mw_block;
 
+/** What writes the settings of a model: mw_writer_modbus or mw_writer_mbus of change.h. A program that only reads links
+ * it only with a model that has settings. */
+typedef struct mw_writer mw_writer;
+
 /** What the value of a setting is. */
 typedef enum mw_setting_kind {
     MW_SETTING_NUMBER = 0, /**< A number, or one of the choices. */
@@ -174,6 +178,7 @@ typedef struct mw_model {
     const mw_row *rows;     /**< What it measures. */
     const mw_block *blocks; /**< What can be read in one piece; every row that is read lies in one of them. */
     const mw_modbus_setting *settings; /**< What can be written, or null. */
+    const mw_writer *writer;           /**< &mw_writer_modbus where there are settings, or null. */
     const mw_alias *aliases;           /**< Further codes, or null. */
     const mw_release *releases;        /**< Known software, or null. */
     uint16_t row_count;                /**< How many rows. */
@@ -209,6 +214,12 @@ MW_API size_t mw_model_find(const mw_model *model, mw_obis id);
  * @param id     the code.
  * @return the setting, or null when the model has none. */
 MW_API const mw_modbus_setting *mw_model_find_setting(const mw_model *model, mw_obis id);
+
+/** The row by which a meter says what it is: its product model (0-0:96.1.3), or where there is none its meter code
+ * (0-0:96.1.4).
+ * @param model  the model.
+ * @return the row, or null when the model has neither, or it is not known what they say. */
+MW_API const mw_row *mw_model_identity_row(const mw_model *model);
 
 /** Whether what a meter says of itself is this model.
  * @param model    the model.
@@ -413,6 +424,7 @@ typedef struct mw_mbus_model {
     const char *title;               /**< For people. */
     const mw_mbus_row *rows;         /**< What it sends, in its order; at most MW_MBUS_ROWS_MAX. */
     const mw_mbus_setting *settings; /**< What can be written, or null. */
+    const mw_writer *writer;         /**< &mw_writer_mbus where there are settings, or null. */
     uint8_t row_count;               /**< How many rows. */
     uint8_t setting_count;           /**< How many settings. */
     uint16_t manufacturer;           /**< Manufacturer word of its header. */

@@ -35,6 +35,8 @@ const char *mw_status_text(mw_status status)
         return "value out of range";
     case MW_ERR_UNSUPPORTED:
         return "not supported";
+    case MW_ERR_IN_USE:
+        return "already in use";
     default:
         return "unknown status";
     }

@@ -200,6 +200,7 @@ void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_mbus_mas
     meter->link = master->link;
     meter->line = master->link->config;
     meter->unit = address;
+    meter->writer = model->writer;
     meter->on.mbus.model = model;
     meter->on.mbus.master = master;
     meter->on.mbus.who = who;

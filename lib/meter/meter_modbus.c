@@ -242,6 +242,7 @@ void mw_meter_init(mw_meter *meter, const mw_model *model, mw_link *link, mw_mod
 {
     memset(meter, 0, sizeof *meter);
     meter->protocol = &modbus_meter;
+    meter->writer = model->writer;
     meter->on.modbus.model = model;
     meter->link = link;
     meter->line = link->config;

@@ -57,6 +57,15 @@ bool mw_selection_wants(const mw_model *model, const mw_selection *selection, co
     return false;
 }
 
+const mw_row *mw_model_identity_row(const mw_model *model)
+{
+    size_t i = mw_model_find(model, mw_obis_make(0, 96, 1, 3));
+    if (i == model->row_count) {
+        i = mw_model_find(model, mw_obis_make(0, 96, 1, 4));
+    }
+    return i < model->row_count && model->identity != NULL ? &model->rows[i] : NULL;
+}
+
 static char model_lower(char c)
 {
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

@@ -145,24 +145,34 @@ static void row_decode_version(uint32_t raw, mw_reading *reading)
 }
 
 /* Binary or packed decimal? A digit above 9 is binary, a number above 9999 decimal; with a secondary current of 5 A the
- * primary current is a multiple of 5. What is still both is uncertain. */
-static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
+ * primary current is a multiple of 5. */
+mw_ct_coding mw_ct_coding_of(uint16_t primary, uint16_t secondary)
 {
     int64_t decimal = 0;
-    const bool may_be_decimal = row_from_bcd(raw, 4, &decimal);
-    const bool may_be_binary = raw <= CT_MOST;
-    if (may_be_decimal && may_be_binary && decimal != raw) {
+    const bool may_be_decimal = row_from_bcd(primary, 4, &decimal);
+    const bool may_be_binary = primary <= CT_MOST;
+    if (may_be_decimal && may_be_binary) {
         const bool decimal_fits = decimal % 5 == 0;
-        const bool binary_fits = raw % 5 == 0;
+        const bool binary_fits = primary % 5 == 0;
         if (secondary != 5 || decimal_fits == binary_fits) {
-            row_set_uncertain(reading, raw);
-        } else {
-            row_set(reading, decimal_fits ? decimal : raw, MW_QUALITY_GOOD);
+            return MW_CT_UNKNOWN;
         }
-    } else if (may_be_decimal || may_be_binary) {
-        row_set(reading, may_be_decimal ? decimal : raw, MW_QUALITY_GOOD);
-    } else {
+        return decimal_fits ? MW_CT_DECIMAL : MW_CT_BINARY;
+    }
+    return may_be_decimal ? MW_CT_DECIMAL : may_be_binary ? MW_CT_BINARY : MW_CT_INVALID;
+}
+
+static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
+{
+    const mw_ct_coding coding = mw_ct_coding_of(raw, secondary);
+    int64_t decimal = 0;
+    const bool same = row_from_bcd(raw, 4, &decimal) && decimal == raw;
+    if (coding == MW_CT_UNKNOWN && !same) {
+        row_set_uncertain(reading, raw);
+    } else if (coding == MW_CT_INVALID) {
         row_set(reading, 0, MW_QUALITY_INVALID);
+    } else {
+        row_set(reading, coding == MW_CT_DECIMAL ? decimal : raw, MW_QUALITY_GOOD);
     }
 }
 

@@ -279,3 +279,14 @@ mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *d
     }
     return status;
 }
+
+void mw_put_ct_ratio(uint16_t primary, uint16_t secondary, mw_ct_coding coding, uint8_t *data)
+{
+    const mw_row row = {0, coding == MW_CT_DECIMAL ? MW_TYPE_BCD : MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 0, 0, 0, 0, 0, 0};
+    mw_reading current;
+    memset(&current, 0, sizeof current);
+    current.n = primary;
+    mw_row_encode(&row, &current, data);
+    current.n = secondary;
+    mw_row_encode(&row, &current, data + 2);
+}

@@ -4,7 +4,7 @@
 #ifndef MW_SOCOMEC_H
 #define MW_SOCOMEC_H
 
-#include <meterwire/link.h>
+#include <meterwire/change.h>
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
 

@@ -148,7 +148,7 @@ static const mw_modbus_setting socomec_e2x_settings[] = {
 /* `without`: 1 for the meters on Ethernet. */
 #define E2X_MODEL(name, title, without, unit, baud, flags, identity, host)                                             \
     {                                                                                                                  \
-        name, title, socomec_e2x_rows, socomec_e2x_blocks, socomec_e2x_settings, NULL, NULL,                           \
+        name, title, socomec_e2x_rows, socomec_e2x_blocks, socomec_e2x_settings, &mw_writer_modbus, NULL, NULL,        \
             MW_COUNT_OF(socomec_e2x_rows) - (without)*E2X_RS485_ROWS,                                                  \
             MW_COUNT_OF(socomec_e2x_blocks) - (without)*E2X_RS485_BLOCKS,                                              \
             MW_COUNT_OF(socomec_e2x_settings) - (without)*E2X_RS485_SETTINGS, 0, 0, MW_MODBUS_READ_HOLDING,            \

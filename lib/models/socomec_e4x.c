@@ -223,7 +223,7 @@ static const mw_load_curve socomec_e4x_curve = {E4X_CURVE_COMMAND,
 /* Factory address, speed and parity are in the manual only as pictures; these are those of a Countis E03. */
 #define E4X_MODEL(name, title, flags, identity)                                                                        \
     {                                                                                                                  \
-        name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, NULL, NULL,                           \
+        name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, &mw_writer_modbus, NULL, NULL,        \
             MW_COUNT_OF(socomec_e4x_rows), MW_COUNT_OF(socomec_e4x_blocks), MW_COUNT_OF(socomec_e4x_settings), 0, 0,   \
             MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_NONE, 9600, 0, SOCOMEC_ROLLOVER_EXP10, (flags),   \
             identity, NULL, &socomec_e4x_curve                                                                         \

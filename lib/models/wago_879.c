@@ -7,7 +7,7 @@
  * packed decimal, as is 4010; 401F and 4020 are two registers and are written with function 16; 6049 has length 2; 5000
  * and 500A are not provided by these meters; what stands at 4025, 4027 to 4031 and behind 6090 is not known and never
  * read. */
-#include <meterwire/link.h>
+#include <meterwire/change.h>
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
 
@@ -286,7 +286,7 @@ static const mw_release wago_879_ct_releases[] = {{102, 0x59629173}, {103, 0x596
  * of MID: 3.1 and 3.3. */
 #define WAGO_MODEL(name, title, without, releases, identity)                                                           \
     {                                                                                                                  \
-        name, title, wago_879_rows, wago_879_blocks, wago_879_settings, wago_879_aliases, releases,                    \
+        name, title, wago_879_rows, wago_879_blocks, wago_879_settings, &mw_writer_modbus, wago_879_aliases, releases, \
             MW_COUNT_OF(wago_879_rows) - (without)*WAGO_HISTORY_ROWS, MW_COUNT_OF(wago_879_blocks) - (without),        \
             MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_COUNT_OF(releases),          \
             MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10,          \
@@ -392,8 +392,9 @@ static const mw_mbus_setting wago_879_writes[] = {
 
 #define WAGO_MBUS_MODEL(name, title, without)                                                                          \
     {                                                                                                                  \
-        name, title, wago_879_records, wago_879_writes, MW_COUNT_OF(wago_879_records) - (without)*WAGO_RATIO_RECORDS,  \
-            MW_COUNT_OF(wago_879_writes), WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, (without) == 0, 2400 \
+        name, title, wago_879_records, wago_879_writes, &mw_writer_mbus,                                               \
+            MW_COUNT_OF(wago_879_records) - (without)*WAGO_RATIO_RECORDS, MW_COUNT_OF(wago_879_writes),                \
+            WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, (without) == 0, 2400                               \
     }
 
 const mw_mbus_model mw_mbus_model_wago_879_3000 =

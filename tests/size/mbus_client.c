@@ -32,7 +32,7 @@ static uint8_t buffer[MW_MBUS_FRAME_MAX];
 static mw_link link_state;
 static mw_mbus_master master;
 static const mw_link_config config = {.char_us = MW_LINK_CHAR_US(2400)};
-static const mw_io io = {NULL, client_write, client_read, client_now_us, NULL};
+static const mw_io io = {NULL, client_write, client_read, client_now_us, NULL, NULL};
 
 void firmware_run(void)
 {

@@ -279,7 +279,7 @@ static inline uint32_t sim_io_now(void *user)
 
 static inline mw_io sim_io(sim_line *line)
 {
-    const mw_io io = {line, sim_io_write, sim_io_read, sim_io_now, NULL};
+    const mw_io io = {line, sim_io_write, sim_io_read, sim_io_now, NULL, NULL};
     return io;
 }
 

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "../core/bytes.h"
+#include "../models/row.h"
+#include "change_internal.h"
+#include "meter_internal.h"
+
+/* The description of the setting is the first member of it. */
+static const mw_modbus_setting *modbus_setting(const mw_change *change)
+{
+    return (const mw_modbus_setting *)(const void *)change->setting;
+}
+
+static const mw_setting *modbus_change_setting(const mw_meter *meter, size_t index)
+{
+    const mw_model *const model = meter->on.modbus.model;
+    return index < model->setting_count ? &model->settings[index].what : NULL;
+}
+
+/* On TCP unit 0 is the device itself. */
+static bool modbus_change_broadcasts(const mw_meter *meter)
+{
+    return meter->framing != MW_MODBUS_TCP;
+}
+
+static const mw_row *modbus_row_at(const mw_model *model, uint16_t address)
+{
+    for (unsigned i = 0; i < model->row_count; i++) {
+        if (model->rows[i].address == address) {
+            return &model->rows[i];
+        }
+    }
+    return NULL;
+}
+
+static const mw_row *modbus_row_of(const mw_model *model, mw_obis id)
+{
+    const size_t i = mw_model_find(model, id);
+    return i < model->row_count ? &model->rows[i] : NULL;
+}
+
+/* By which the meter shows what it has: the counter of a command, or the row with the code of the setting. */
+static const mw_row *modbus_shown_row(const mw_change *change)
+{
+    const mw_model *const model = change->meter->on.modbus.model;
+    if (change->setting->kind == MW_SETTING_ACTION) {
+        const mw_choice *const choice = mw_setting_choice(change->setting, change->n);
+        return choice != NULL && choice->counter != 0 ? modbus_row_at(model, choice->counter) : NULL;
+    }
+    return modbus_row_of(model, change->setting->id);
+}
+
+static mw_modbus_request modbus_change_request(const mw_change *change, uint8_t unit)
+{
+    mw_modbus_request request;
+    memset(&request, 0, sizeof request);
+    request.transaction = mw_link_number(change->meter->link);
+    request.unit = unit;
+    return request;
+}
+
+static mw_status modbus_change_begin(mw_change *change, mw_status encoded, size_t length, unsigned repeats,
+                                     uint32_t now_us)
+{
+    mw_meter *const meter = change->meter;
+    if (encoded != MW_OK) {
+        return encoded;
+    }
+    meter->link->config = meter->line;
+    mw_link_start(meter->link, change->request, length, meter->timeout_us, repeats, now_us);
+    return MW_AGAIN;
+}
+
+static mw_status modbus_start_read(mw_change *change, const mw_row *row, uint8_t unit, unsigned repeats,
+                                   uint32_t now_us)
+{
+    mw_modbus_request request = modbus_change_request(change, unit);
+    size_t length = 0;
+    mw_status status;
+    request.function = change->meter->on.modbus.model->read_function;
+    request.address = row->address;
+    request.count = (uint16_t)mw_row_span(row);
+    status = mw_modbus_encode_read((mw_modbus_framing)change->meter->framing, &request, change->request,
+                                   sizeof change->request, &length);
+    return modbus_change_begin(change, status, length, repeats, now_us);
+}
+
+/* The value in the registers of the setting. */
+static mw_status modbus_put_value(const mw_change *change, const mw_row *row, uint8_t *data)
+{
+    mw_reading value;
+    memset(&value, 0, sizeof value);
+    if (change->setting->kind == MW_SETTING_RATIO) {
+        mw_put_ct_ratio((uint16_t)(change->n / 100), (uint16_t)(change->n % 100), (mw_ct_coding)change->coding, data);
+        return MW_OK;
+    }
+    value.kind = change->setting->kind == MW_SETTING_TIME ? MW_KIND_DATETIME : MW_KIND_NUMBER;
+    value.n = change->n;
+    value.exp10 = change->setting->exp10;
+    return row != NULL ? mw_row_encode(row, &value, data) : MW_ERR_UNSUPPORTED;
+}
+
+static mw_status modbus_start_write(mw_change *change, uint32_t now_us)
+{
+    const mw_modbus_setting *const setting = modbus_setting(change);
+    const bool broadcast = (change->flags & MW_WRITE_BROADCAST) != 0;
+    mw_modbus_request request = modbus_change_request(change, broadcast ? 0 : change->meter->unit);
+    uint8_t data[2 * ROW_CLOCK_REGS]; /* no setting has more registers */
+    size_t length = 0;
+    mw_status status = MW_ERR_UNSUPPORTED;
+    request.function = setting->function;
+    request.address = setting->address;
+    request.count = setting->regs;
+    request.data = data;
+    if (setting->regs <= ROW_CLOCK_REGS) {
+        status = modbus_put_value(change, modbus_row_at(change->meter->on.modbus.model, setting->address), data);
+    }
+    if (status == MW_OK) {
+        status = mw_modbus_encode_write((mw_modbus_framing)change->meter->framing, &request, change->request,
+                                        sizeof change->request, &length);
+    }
+    return modbus_change_begin(change, status, length, 0, now_us);
+}
+
+static mw_status modbus_start_before(mw_change *change, uint32_t now_us)
+{
+    const mw_row *const row = modbus_shown_row(change);
+    if (mw_change_is_address(change)) {
+        return change->n != change->meter->unit && row != NULL
+                   ? modbus_start_read(change, row, (uint8_t)change->n, 0, now_us)
+                   : MW_OK;
+    }
+    if ((change->setting->kind == MW_SETTING_RATIO || change->setting->kind == MW_SETTING_ACTION) && row != NULL) {
+        return modbus_start_read(change, row, change->meter->unit, change->meter->repeats, now_us);
+    }
+    return MW_OK;
+}
+
+static mw_status modbus_change_start(mw_change *change, uint32_t now_us)
+{
+    const mw_meter *const meter = change->meter;
+    const mw_row *row;
+    switch (change->step) {
+    case CHANGE_IDENTIFY:
+        row = mw_model_identity_row(meter->on.modbus.model);
+        if ((change->setting->flags & MW_SETTING_IDENTIFY) == 0) {
+            return MW_OK;
+        }
+        return row != NULL ? modbus_start_read(change, row, meter->unit, meter->repeats, now_us) : MW_ERR_UNSUPPORTED;
+    case CHANGE_BEFORE:
+        return modbus_start_before(change, now_us);
+    case CHANGE_WRITE:
+        return modbus_start_write(change, now_us);
+    default:
+        row = modbus_shown_row(change);
+        return row != NULL ? modbus_start_read(change, row, mw_change_unit(change), meter->repeats, now_us) : MW_END;
+    }
+}
+
+/* The PDU of the reply, which the link has verified. */
+static const uint8_t *modbus_change_reply(const mw_change *change)
+{
+    size_t length;
+    return mw_link_reply(change->meter->link, &length) +
+           mw_modbus_pdu_offset((mw_modbus_framing)change->meter->framing);
+}
+
+static mw_status modbus_identified(const mw_change *change, const uint8_t *data)
+{
+    const mw_model *const model = change->meter->on.modbus.model;
+    mw_reading reading;
+    mw_row_decode(mw_model_identity_row(model), data, &reading);
+    return mw_model_is(model, &reading) ? MW_OK : MW_ERR_MISMATCH;
+}
+
+/* Whether somebody is at the address wanted. A gateway that finds nobody says so by an exception. */
+static mw_status modbus_probed(const mw_change *change, mw_status status)
+{
+    const uint8_t exception = status == MW_ERR_REFUSED ? modbus_change_reply(change)[1] : 0;
+    const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH ||
+                        exception == MW_MODBUS_GATEWAY_NO_PATH || exception == MW_MODBUS_GATEWAY_NO_ANSWER;
+    return nobody ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;
+}
+
+static mw_status modbus_before(mw_change *change, mw_status status)
+{
+    mw_reading reading;
+    const uint8_t *data;
+    if (mw_change_is_address(change)) {
+        return modbus_probed(change, status);
+    }
+    if (status != MW_OK) {
+        return status;
+    }
+    data = modbus_change_reply(change) + 2;
+    if (change->setting->kind == MW_SETTING_RATIO) {
+        change->coding = (uint8_t)mw_ct_coding_of(mw_modbus_u16(data, 0), mw_modbus_u16(data, 1));
+        return change->coding != MW_CT_UNKNOWN ? MW_OK : MW_ERR_UNSUPPORTED;
+    }
+    mw_row_decode(modbus_shown_row(change), data, &reading);
+    change->before = reading.quality == MW_QUALITY_GOOD ? reading.n : -1;
+    return MW_OK;
+}
+
+/* A counter that was set to 0 has less than before, and may have counted since. */
+static mw_status modbus_counted(const mw_change *change, const mw_reading *reading)
+{
+    if (reading->quality != MW_QUALITY_GOOD || (change->before < 0 && reading->n != 0)) {
+        return MW_END;
+    }
+    if (change->before == 0 && reading->n != 0) {
+        return MW_END;
+    }
+    return reading->n == 0 || reading->n < change->before ? MW_OK : MW_ERR_VALUE;
+}
+
+static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
+{
+    const mw_row *const row = modbus_shown_row(change);
+    mw_reading reading;
+    int64_t n;
+    if (change->setting->kind == MW_SETTING_RATIO) {
+        uint8_t expected[4];
+        modbus_put_value(change, row, expected);
+        return memcmp(data, expected, sizeof expected) == 0 ? MW_OK : MW_ERR_VALUE;
+    }
+    mw_row_decode(row, data, &reading);
+    if (change->setting->kind == MW_SETTING_ACTION) {
+        return modbus_counted(change, &reading);
+    }
+    if (reading.quality != MW_QUALITY_GOOD || reading.kind == MW_KIND_TEXT) {
+        return MW_END;
+    }
+    return mw_decimal_rescale(reading.n, reading.exp10, change->setting->exp10, &n) == MW_OK && n == change->n
+               ? MW_OK
+               : MW_ERR_VALUE;
+}
+
+static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
+{
+    const mw_status status = mw_link_status(change->meter->link);
+    (void)now_us;
+    if (status == MW_AGAIN) {
+        return MW_AGAIN;
+    }
+    if (status == MW_ERR_REFUSED) {
+        change->exception = modbus_change_reply(change)[1];
+    }
+    switch (change->step) {
+    case CHANGE_IDENTIFY:
+        return status == MW_OK ? modbus_identified(change, modbus_change_reply(change) + 2) : status;
+    case CHANGE_BEFORE:
+        return modbus_before(change, status);
+    case CHANGE_WRITE:
+        /* "Accepted, but it takes long" (AP 7). */
+        return status == MW_ERR_REFUSED && change->exception == MW_MODBUS_ACKNOWLEDGE ? MW_OK : status;
+    default:
+        if (status == MW_ERR_REFUSED) {
+            return MW_END; /* the register cannot be read */
+        }
+        return status == MW_OK ? modbus_looked(change, modbus_change_reply(change) + 2) : status;
+    }
+}
+
+const mw_writer mw_writer_modbus = {modbus_change_setting, modbus_change_broadcasts, modbus_change_start,
+                                    modbus_change_finish};

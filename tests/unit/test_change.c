@@ -1,0 +1,925 @@
+/* SPDX-License-Identifier: MIT */
+/* Changing settings on Modbus, with a meter in memory that is made of bare registers, so that nothing but the frames is
+ * shared with what is tested. Frames are those of the WAGO manual, A3.3, and of section 1.11 of its facts. */
+#include <meterwire/meterwire.h>
+
+#include "../mw_test.h"
+#include "modbus_frames.h"
+
+#define PAGE   64u /* registers of a page */
+#define PAGES  16u
+#define WRITES 8
+#define UNIT   1
+
+/* What becomes of a request. */
+typedef enum fate {
+    FATE_GOOD = 0,
+    FATE_DEAF, /* the meter does not hear it */
+    FATE_MUTE, /* it obeys, but nobody hears it */
+    FATE_DEAD, /* the port fails, and the meter has not heard it */
+    FATE_CUT   /* the port fails, but the meter has heard it */
+} fate;
+
+static struct {
+    /* The meter. */
+    struct {
+        uint16_t base;
+        uint16_t words[PAGE];
+    } pages[PAGES];
+    unsigned page_count;
+    uint8_t unit;
+    uint32_t baud;
+    uint8_t parity;
+    uint8_t stop_bits;
+    uint16_t moving[4]; /* registers of its address, speed, parity and stop bits; 0: none */
+    bool locked;        /* acknowledges writes, but keeps what it has */
+    bool later;         /* moves when it is restarted */
+    uint8_t refusal;    /* exception of every write, or 0 */
+    uint8_t neighbour;  /* another unit that answers to everything by an exception, or 0 */
+    /* The line. */
+    mw_line line;
+    bool fixed; /* it cannot be set */
+    unsigned lines;
+    fate fates[64];  /* of the requests, by number from 0 */
+    fate write_fate; /* of every write, unless it has one */
+    fate rest;       /* of all behind `from`, if that is not 0 */
+    unsigned from;
+    unsigned requests;
+    unsigned write_count;
+    uint8_t writes[WRITES][32];
+    size_t write_lengths[WRITES];
+    uint8_t answer[MW_MODBUS_FRAME_MAX];
+    size_t answer_length;
+    uint32_t now_us;
+    /* Ours. */
+    mw_link_config config;
+    mw_link link;
+    mw_meter meter;
+    mw_io io;
+    uint8_t buffer[MW_MODBUS_FRAME_MAX];
+    mw_change change;
+} bench;
+
+/* ---- the meter ---- */
+
+/* A register; they are all 0 before. */
+static uint16_t *reg(unsigned address)
+{
+    unsigned i = 0;
+    while (i < bench.page_count && bench.pages[i].base != address / PAGE) {
+        i++;
+    }
+    assert_true(i < PAGES);
+    if (i == bench.page_count) {
+        bench.pages[bench.page_count++].base = (uint16_t)(address / PAGE);
+    }
+    return &bench.pages[i].words[address % PAGE];
+}
+
+static unsigned word(const uint8_t *bytes)
+{
+    return (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+static void meter_move(void)
+{
+    static const uint32_t wago_bauds[] = {0, 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+    static const uint8_t wago_parities[] = {0, MW_PARITY_EVEN, MW_PARITY_NONE, MW_PARITY_ODD};
+    if (bench.moving[0] == 0x4003) {
+        bench.unit = (uint8_t)*reg(0x4003);
+        bench.baud = wago_bauds[*reg(0x4004)];
+        bench.parity = wago_parities[*reg(0x4011)];
+    }
+    if (bench.moving[3] == 0xE002) {
+        bench.stop_bits = (uint8_t)(*reg(0xE002) + 1);
+    }
+}
+
+static void meter_store(const uint8_t *pdu)
+{
+    const unsigned address = word(pdu + 1);
+    const unsigned count = pdu[0] == 6 ? 1 : word(pdu + 3);
+    const uint8_t *const data = pdu + (pdu[0] == 6 ? 3 : 6);
+    for (unsigned i = 0; i < count && !bench.locked; i++) {
+        *reg(address + i) = (uint16_t)word(data + 2 * i);
+    }
+    if (address == 0x9E21 && !bench.locked) { /* shown elsewhere */
+        *reg(0xC801) = *reg(0x9E21);
+    }
+}
+
+/* Gives the length of the PDU of its answer. */
+static size_t meter_answer(const uint8_t *pdu, uint8_t *reply)
+{
+    reply[0] = pdu[0];
+    if (pdu[0] == 3) {
+        const unsigned count = word(pdu + 3);
+        reply[1] = (uint8_t)(2 * count);
+        for (unsigned i = 0; i < count; i++) {
+            const unsigned value = *reg(word(pdu + 1) + i);
+            reply[2 + 2 * i] = (uint8_t)(value >> 8);
+            reply[3 + 2 * i] = (uint8_t)value;
+        }
+        return 2 + 2 * (size_t)count;
+    }
+    if (bench.refusal != 0) {
+        reply[0] = pdu[0] | 0x80;
+        reply[1] = bench.refusal;
+        return 2;
+    }
+    meter_store(pdu);
+    memcpy(reply, pdu, 5);
+    return 5;
+}
+
+static bool is_intact(const uint8_t *frame, size_t count)
+{
+    uint8_t again[MW_MODBUS_FRAME_MAX];
+    memcpy(again, frame, count - 2);
+    (void)frames_put_crc(again, count - 2);
+    return memcmp(again, frame, count) == 0;
+}
+
+static bool meter_understands(void)
+{
+    return bench.line.baud == bench.baud && bench.line.parity == bench.parity &&
+           bench.line.stop_bits == bench.stop_bits;
+}
+
+static void meter_hear(const uint8_t *request, size_t count, bool mute)
+{
+    uint8_t pdu[MW_MODBUS_PDU_MAX];
+    const uint8_t unit = request[0];
+    size_t length;
+    assert_true(is_intact(request, count));
+    bench.answer_length = 0;
+    if (unit == bench.neighbour && unit != 0) {
+        const uint8_t busy[] = {0x83, 2};
+        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, busy, sizeof busy, bench.answer);
+        return;
+    }
+    if (!meter_understands() || (unit != bench.unit && unit != 0)) {
+        return;
+    }
+    length = meter_answer(request + 1, pdu);
+    if (unit != 0 && !mute) {
+        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, pdu, length, bench.answer);
+    }
+    if (!bench.later) {
+        meter_move(); /* at once, but it has answered as it was */
+    }
+}
+
+/* ---- the line ---- */
+
+static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
+{
+    const bool writes = bytes[1] == 6 || bytes[1] == 16;
+    const unsigned number = bench.requests++;
+    fate is = number < MW_COUNT(bench.fates) ? bench.fates[number] : FATE_GOOD;
+    (void)user;
+    if (is == FATE_GOOD && writes) {
+        is = bench.write_fate;
+    }
+    if (bench.from != 0 && number + 1 >= bench.from) {
+        is = bench.rest;
+    }
+    if (writes && bench.write_count < WRITES) {
+        memcpy(bench.writes[bench.write_count], bytes, count);
+        bench.write_lengths[bench.write_count] = count;
+    }
+    bench.write_count += writes ? 1 : 0;
+    bench.answer_length = 0;
+    if (is != FATE_DEAF && is != FATE_DEAD) {
+        meter_hear(bytes, count, is == FATE_MUTE);
+    }
+    return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
+}
+
+static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    (void)user;
+    *count = bench.answer_length < size ? bench.answer_length : size;
+    memcpy(bytes, bench.answer, *count);
+    bench.answer_length = 0;
+    bench.now_us += *count > 0 ? 100 : wait_us;
+    return MW_OK;
+}
+
+static uint32_t line_now(void *user)
+{
+    (void)user;
+    return bench.now_us;
+}
+
+static mw_status line_set(void *user, const mw_line *line, mw_line *former)
+{
+    (void)user;
+    if (former != NULL) {
+        *former = bench.line;
+    }
+    bench.lines++;
+    bench.line.baud = line->baud != 0 ? line->baud : bench.line.baud;
+    bench.line.parity = line->parity != MW_PARITY_SAME ? line->parity : bench.line.parity;
+    bench.line.stop_bits = line->stop_bits != 0 ? line->stop_bits : bench.line.stop_bits;
+    return MW_OK;
+}
+
+/* A WAGO as it comes from the factory, or a Countis at the same settings. */
+static void set_up(const mw_model *model)
+{
+    memset(&bench, 0, sizeof bench);
+    bench.unit = UNIT;
+    bench.baud = 9600;
+    bench.parity = MW_PARITY_EVEN;
+    bench.stop_bits = 1;
+    bench.line.baud = 9600;
+    bench.line.parity = MW_PARITY_EVEN;
+    bench.line.stop_bits = 1;
+    if (model->rows[0].address == 0x4000) {
+        bench.moving[0] = 0x4003;
+        *reg(0x4003) = UNIT;
+        *reg(0x4004) = 6;
+        *reg(0x400D) = 0x447A; /* 1000 */
+        *reg(0x400F) = 1;
+        *reg(0x4010) = 0x0010;
+        *reg(0x4011) = 1;
+        *reg(0x401F) = 5;
+        *reg(0x4020) = 5;
+        *reg(0x4021) = 0x0010;
+        *reg(0x6048) = 1;
+    }
+    bench.io.write = line_write;
+    bench.io.read = line_read;
+    bench.io.now_us = line_now;
+    bench.io.set_line = line_set;
+    mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
+    mw_meter_init(&bench.meter, model, &bench.link, MW_MODBUS_RTU, UNIT);
+}
+
+static mw_obis code_of(const char *name)
+{
+    mw_obis id;
+    assert_int_equal(mw_obis_parse(name, &id), MW_OK);
+    return id;
+}
+
+/* What a Countis says that it is. */
+static void set_name(const char *name)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        *reg(0xC38A + i) = 0;
+    }
+    for (unsigned i = 0; name[i] != '\0'; i++) {
+        uint16_t *const two = reg(0xC38A + i / 2);
+        *two = (uint16_t)(*two | (unsigned)name[i] << (i % 2 == 0 ? 8 : 0));
+    }
+}
+
+/* Begins and runs a change, which must go well until it begins. */
+static mw_status change(const char *name, int64_t n, int8_t exp10, unsigned flags)
+{
+    assert_int_equal(mw_change_begin(&bench.change, &bench.meter, code_of(name), n, exp10, flags), MW_OK);
+    if (bench.fixed) {
+        bench.io.set_line = NULL;
+    }
+    return mw_change_run(&bench.change, &bench.io);
+}
+
+/* What was written is this, so often. */
+static void check_written(const char *frame, unsigned times)
+{
+    uint8_t expected[32];
+    const size_t length = mw_hex(frame, expected, sizeof expected);
+    assert_int_equal(bench.write_count, times);
+    for (unsigned i = 0; i < times; i++) {
+        assert_int_equal(bench.write_lengths[i], length);
+        assert_memory_equal(bench.writes[i], expected, length);
+    }
+}
+
+/* Ended so, and the outcome is true. */
+static void check_end(mw_status status, mw_status expected, mw_outcome outcome)
+{
+    assert_int_equal(status, expected);
+    assert_int_equal(bench.change.outcome, outcome);
+}
+
+/* ---- settings ---- */
+
+MW_TEST(every_setting_is_written_by_the_frame_of_the_manual_and_read_back)
+{
+    static const struct {
+        const char *name;
+        int64_t n;
+        int8_t exp10;
+        const char *frame;
+    } settings[] = {
+        {"active_tariff", 2, 0, "01 06 60 48 00 02 96 1D"},
+        {"combinations_code", 4, 0, "01 06 40 0F 00 04 AD CA"},
+        {"lcd_rolling_time", 25, 0, "01 06 40 10 00 25 5C 14"},
+        {"s0_pulse_width", 30, -3, "01 06 40 21 00 30 CC 14"},
+        {"s0_pulse_type", 2, 0, "01 06 40 22 00 02 BD C1"},
+        {"data_type", 2, 0, "01 06 40 26 00 02 FC 00"},
+        {"screen_direction", 1, 0, "01 06 40 32 00 01 FC 05"},
+        {"obis_display", 1, 0, "01 06 40 33 00 01 AD C5"},
+        {"pulse_constant", 1, -2, "01 10 40 0D 00 02 04 41 20 00 00 16 03"}, /* 10 per kWh are 0.01 per Wh */
+        {"pulse_constant", 10000, -6, "01 10 40 0D 00 02 04 41 20 00 00 16 03"},
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(settings); i++) {
+        set_up(&mw_model_wago_879_3000);
+        check_end(change(settings[i].name, settings[i].n, settings[i].exp10, 0), MW_OK, MW_OUTCOME_NEW);
+        check_written(settings[i].frame, 1);
+        assert_int_equal(bench.requests, 2);
+    }
+}
+
+/* The other values of the pulse constant, as floats (section 1.11). */
+MW_TEST(every_pulse_constant_is_the_float_of_the_facts)
+{
+    static const struct {
+        int64_t n;
+        uint16_t high;
+        uint16_t low;
+    } constants[] = {{10000000, 0x461C, 0x4000}, {2000000, 0x44FA, 0x0000}, {1000000, 0x447A, 0x0000},
+                     {100000, 0x42C8, 0x0000},   {10000, 0x4120, 0x0000},   {1000, 0x3F80, 0x0000},
+                     {100, 0x3DCC, 0xCCCD},      {10, 0x3C23, 0xD70A}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(constants); i++) {
+        set_up(&mw_model_wago_879_3000);
+        check_end(change("pulse_constant", constants[i].n, -6, 0), MW_OK, MW_OUTCOME_NEW);
+        assert_int_equal(*reg(0x400D), constants[i].high);
+        assert_int_equal(*reg(0x400E), constants[i].low);
+    }
+}
+
+MW_TEST(values_that_are_not_allowed_are_refused_before_a_byte_is_sent)
+{
+    static const struct {
+        const char *name;
+        int64_t n;
+        int8_t exp10;
+        mw_status status;
+    } values[] = {
+        {"active_tariff", 0, 0, MW_ERR_RANGE},        {"active_tariff", 5, 0, MW_ERR_RANGE},
+        {"active_tariff", 15, -1, MW_ERR_RANGE},      {"active_tariff", INT64_MAX, 0, MW_ERR_RANGE},
+        {"active_tariff", 2, 100, MW_ERR_RANGE},      {"lcd_rolling_time", 31, 0, MW_ERR_RANGE},
+        {"lcd_rolling_time", 25, -3, MW_ERR_RANGE},   {"s0_pulse_width", 1, -3, MW_ERR_RANGE},
+        {"s0_pulse_width", 30, 0, MW_ERR_RANGE},      {"pulse_constant", 20000, -6, MW_ERR_RANGE},
+        {"modbus_address", 0, 0, MW_ERR_RANGE},       {"modbus_address", 248, 0, MW_ERR_RANGE},
+        {"modbus_baud_rate", 9600, 0, MW_ERR_RANGE},  {"reset_day_register", 1, 0, MW_ERR_RANGE},
+        {"combinations_code", 5, 0, MW_ERR_ARGUMENT}, /* cannot be undone */
+        {"voltage_l1", 230, 0, MW_ERR_UNSUPPORTED},   {"mbus_address", 1, 0, MW_ERR_UNSUPPORTED},
+        {"ct_primary", 25005, 0, MW_ERR_UNSUPPORTED}, /* of the 879-3040 */
+    };
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    for (size_t i = 0; i < MW_COUNT(values); i++) {
+        const mw_obis id = code_of(values[i].name);
+        assert_int_equal(mw_change_begin(&bench.change, &bench.meter, id, values[i].n, values[i].exp10, 0),
+                         values[i].status);
+        assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
+        assert_int_equal(mw_change_step(&bench.change, 0), MW_END); /* there is nothing to do */
+    }
+    assert_int_equal(bench.requests, 0);
+}
+
+MW_TEST(settings_are_no_commands_and_commands_no_settings)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    assert_int_equal(mw_meter_command(&bench.meter, &bench.io, code_of("active_tariff"), 2, 0), MW_ERR_UNSUPPORTED);
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, code_of("reset_day_register"), 0, 0, 0), MW_ERR_UNSUPPORTED);
+    assert_int_equal(bench.requests, 0);
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, code_of("active_tariff"), 3, 0, 0), MW_OK);
+    assert_int_equal(*reg(0x6048), 3);
+}
+
+MW_TEST(what_can_be_set_is_data)
+{
+    const mw_setting *setting;
+    size_t count = 0;
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    while ((setting = mw_meter_setting(&bench.meter, count)) != NULL) {
+        assert_ptr_equal(mw_meter_find_setting(&bench.meter, setting->id), setting);
+        count++;
+    }
+    assert_int_equal(count, 14);
+    setting = mw_meter_find_setting(&bench.meter, code_of("s0_pulse_width"));
+    assert_int_equal(setting->unit, MW_UNIT_S);
+    assert_int_equal(setting->exp10, -3);
+    assert_int_equal(setting->least, 2);
+    assert_int_equal(setting->most, 99);
+    assert_string_equal(mw_setting_choice(mw_meter_find_setting(&bench.meter, code_of("modbus_baud_rate")), 7)->name,
+                        "19200");
+    assert_null(mw_meter_find_setting(&bench.meter, code_of("clock")));
+}
+
+/* Exponent and unit of a setting are those of what is read. */
+MW_TEST(settings_have_the_last_digit_and_the_unit_of_their_rows)
+{
+    (void)state;
+    for (size_t m = 0; mw_models[m] != NULL; m++) {
+        const mw_model *const model = mw_models[m];
+        for (size_t i = 0; i < model->setting_count; i++) {
+            const mw_setting *const setting = &model->settings[i].what;
+            const size_t at = mw_model_find(model, setting->id);
+            if (at < model->row_count && setting->kind != MW_SETTING_RATIO) {
+                const mw_row *const row = &model->rows[at];
+                assert_int_equal(setting->unit, row->unit);
+                assert_int_equal(setting->exp10, row->exp10 - (row->type == MW_TYPE_FLOAT ? 3 : 0));
+            }
+        }
+    }
+}
+
+MW_TEST(a_refusal_is_told_with_its_code)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.refusal = 3;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_REFUSED, MW_OUTCOME_OLD);
+    assert_int_equal(bench.change.exception, 3);
+    assert_int_equal(bench.requests, 1);
+    assert_int_equal(*reg(0x6048), 1);
+}
+
+/* Exception 5: accepted, but it takes long. */
+MW_TEST(an_acknowledgement_by_exception_is_looked_after)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.refusal = 5;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    *reg(0x6048) = 2;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+}
+
+MW_TEST(a_lost_answer_is_resolved_by_reading)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.fates[0] = FATE_MUTE;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written("01 06 60 48 00 02 96 1D", 1);
+}
+
+MW_TEST(a_lost_write_is_written_again_after_it_was_seen_to_be_lost)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.fates[0] = FATE_DEAF;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written("01 06 60 48 00 02 96 1D", 2);
+    assert_int_equal(bench.requests, 4);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.write_fate = FATE_DEAF;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    check_written("01 06 60 48 00 02 96 1D", 3); /* two repeats */
+}
+
+MW_TEST(without_an_answer_to_anything_nothing_is_claimed)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.from = 1;
+    bench.rest = FATE_MUTE;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.write_count, 1);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.from = 2;
+    bench.rest = FATE_DEAF;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_ACKNOWLEDGED);
+}
+
+MW_TEST(a_meter_that_acknowledges_but_keeps_what_it_had_is_told)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.locked = true;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 1);
+}
+
+/* Written at 9E21, shown at C801. */
+MW_TEST(what_is_written_elsewhere_is_read_back_where_it_is_shown)
+{
+    (void)state;
+    set_up(&mw_model_socomec_countis_e44);
+    *reg(0xC801) = 1;
+    check_end(change("active_tariff", 3, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(*reg(0x9E21), 3);
+    assert_int_equal(bench.requests, 2);
+}
+
+/* 2026-11-28 10:17:54: day 1C, month 0B, year 07EA, 0A:11:36. There is nothing to read it back by. */
+MW_TEST(a_clock_is_written_whole)
+{
+    (void)state;
+    set_up(&mw_model_socomec_countis_e44);
+    check_end(change("clock", 1795861074, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.write_count, 1);
+    assert_int_equal(*reg(0xE100), 0x1C);
+    assert_int_equal(*reg(0xE101), 0x0B);
+    assert_int_equal(*reg(0xE102), 0x07EA);
+    assert_int_equal(*reg(0xE103), 0x0A);
+    assert_int_equal(*reg(0xE104), 0x11);
+    assert_int_equal(*reg(0xE105), 0x36);
+    assert_int_equal(bench.requests, 1);
+
+    set_up(&mw_model_socomec_countis_e44);
+    bench.write_fate = FATE_MUTE;
+    check_end(change("clock", 1795861074, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.write_count, 1); /* the second one would be late */
+}
+
+/* ---- commands ---- */
+
+/* 1234.5 kWh are 449A 5000. */
+static void set_up_counted(void)
+{
+    set_up(&mw_model_wago_879_3000);
+    *reg(0x6049) = 0x449A;
+    *reg(0x604A) = 0x5000;
+    *reg(0x4016) = 12;
+}
+
+#define RESET_DAY "01 10 60 49 00 02 04 00 00 00 00 9F F7"
+
+MW_TEST(a_command_is_done_once_and_seen_by_its_counter)
+{
+    (void)state;
+    set_up_counted();
+    check_end(change("reset_day_register", 0, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(RESET_DAY, 1);
+    assert_int_equal(bench.requests, 3);
+
+    set_up_counted();
+    check_end(change("reset_power_down_counter", 0, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written("01 06 40 16 00 00 7D CE", 1);
+}
+
+MW_TEST(a_command_is_never_repeated)
+{
+    (void)state;
+    set_up_counted();
+    bench.write_fate = FATE_MUTE;
+    check_end(change("reset_day_register", 0, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(RESET_DAY, 1);
+
+    set_up_counted();
+    bench.write_fate = FATE_DEAF;
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    check_written(RESET_DAY, 1);
+
+    set_up_counted();
+    bench.from = 2;
+    bench.rest = FATE_MUTE;
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    check_written(RESET_DAY, 1);
+
+    set_up_counted();
+    bench.locked = true;
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+}
+
+MW_TEST(a_command_is_not_given_to_a_meter_that_is_not_there)
+{
+    (void)state;
+    set_up_counted();
+    bench.from = 1;
+    bench.rest = FATE_DEAF;
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+}
+
+/* Partial counters of a Countis: the counter of each choice is another one. */
+MW_TEST(a_choice_of_a_command_has_its_own_counter)
+{
+    static const struct {
+        const char *name;
+        int64_t n;
+        uint16_t counter; /* its low word */
+    } choices[] = {{"reset_counters", 0x20, 0xC70D},        {"reset_partial", 0x01, 0xC70D},
+                   {"reset_partial", 0x02, 0xC70F},         {"reset_partial", 0x04, 0xC711},
+                   {"reset_partial", 0x08, 0xC713},         {"reset_partial", 0x10, 0xC715},
+                   {"reset_partial_tariffs", 0x01, 0x8001}, {"reset_partial_tariffs", 0x08, 0x800A}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(choices); i++) {
+        set_up(&mw_model_socomec_countis_e44);
+        *reg(choices[i].counter) = 77;
+        check_end(change(choices[i].name, choices[i].n, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD); /* nothing resets it */
+        set_up(&mw_model_socomec_countis_e44);
+        check_end(change(choices[i].name, choices[i].n, 0, 0), MW_OK, MW_OUTCOME_NEW); /* it was, and is, 0 */
+    }
+    /* The maximum of the power has none. */
+    set_up(&mw_model_socomec_countis_e44);
+    check_end(change("reset_counters", 0x01, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.requests, 1);
+}
+
+/* ---- what moves the meter ---- */
+
+#define ADDRESS_10 "01 06 40 03 00 0A EC 0D"
+
+MW_TEST(a_meter_is_followed_to_its_new_address)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(ADDRESS_10, 1);
+    assert_int_equal(bench.requests, 3); /* nobody there, write, there */
+    assert_int_equal(bench.lines, 0);
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, code_of("active_tariff"), 4, 0, 0), MW_OK);
+    assert_int_equal(*reg(0x6048), 4);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.write_fate = FATE_MUTE;
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(ADDRESS_10, 1);
+}
+
+MW_TEST(an_address_that_is_taken_is_not_given_to_another_meter)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.neighbour = 10;
+    check_end(change("modbus_address", 10, 0, 0), MW_ERR_IN_USE, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+    /* But it keeps its own. */
+    check_end(change("modbus_address", UNIT, 0, 0), MW_OK, MW_OUTCOME_NEW);
+}
+
+MW_TEST(a_meter_that_did_not_move_is_found_where_it_was)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.write_fate = FATE_DEAF;
+    check_end(change("modbus_address", 10, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    check_written(ADDRESS_10, 3);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.fates[1] = FATE_DEAF; /* the first write */
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(ADDRESS_10, 2);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.locked = true;
+    check_end(change("modbus_address", 10, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.later = true;
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, code_of("active_tariff"), 4, 0, 0), MW_OK); /* still there */
+}
+
+MW_TEST(the_line_follows_the_speed_and_the_parity_of_the_meter)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.baud, 19200);
+    assert_int_equal(bench.line.parity, MW_PARITY_EVEN);
+    assert_int_equal(bench.lines, 1);
+    check_end(change("modbus_parity", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.parity, MW_PARITY_NONE);
+    check_end(change("modbus_parity", 3, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.parity, MW_PARITY_ODD);
+    assert_int_equal(bench.line.baud, 19200);
+    bench.write_fate = FATE_MUTE;
+    check_end(change("modbus_baud_rate", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.baud, 115200);
+    assert_int_equal(bench.write_count, 4);
+}
+
+MW_TEST(the_line_follows_the_stop_bits_of_the_meter)
+{
+    (void)state;
+    set_up(&mw_model_socomec_countis_e23);
+    bench.moving[3] = 0xE002;
+    set_name("COUNTIS E23");
+    check_end(change("modbus_stop_bits", 1, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.stop_bits, 2);
+}
+
+MW_TEST(the_line_comes_back_to_a_meter_that_stayed)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.locked = true;
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    assert_int_equal(bench.line.baud, 9600);
+    assert_int_equal(bench.lines, 2);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.later = true;
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.line.baud, 9600);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.from = 2;
+    bench.rest = FATE_DEAF;
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.line.baud, 9600);
+}
+
+MW_TEST(behind_a_line_that_cannot_be_set_the_acknowledgement_is_all)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.fixed = true;
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.requests, 1);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.fixed = true;
+    bench.write_fate = FATE_MUTE;
+    check_end(change("modbus_baud_rate", 7, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.write_count, 1);
+}
+
+/* ---- what is not done lightly ---- */
+
+/* At E002 a Countis E24 has its stop bits. */
+MW_TEST(what_means_something_else_in_a_sibling_is_written_to_the_right_meter_only)
+{
+    (void)state;
+    set_up(&mw_model_socomec_countis_e44);
+    set_name("COUNTIS E24");
+    check_end(change("ct_primary", 250, 0, 0), MW_ERR_MISMATCH, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+    set_name("Countis E44");
+    check_end(change("ct_primary", 250, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(*reg(0xE002), 250);
+    bench.from = bench.requests + 1;
+    bench.rest = FATE_DEAF;
+    check_end(change("ct_secondary", 5, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 1);
+}
+
+MW_TEST(a_ratio_is_written_in_the_coding_the_meter_shows)
+{
+    static const struct {
+        uint16_t primary;
+        uint16_t secondary;
+        mw_status status;
+        const char *frame;
+    } meters[] = {
+        {0x9995, 5, MW_OK, "10 40 1F 00 02 04 02 50 00 05"}, /* decimal: above 9999 as a number */
+        {0x270B, 5, MW_OK, "10 40 1F 00 02 04 00 FA 00 05"}, /* binary: has a B */
+        {0x0100, 5, MW_OK, "10 40 1F 00 02 04 02 50 00 05"}, /* 100, as 256 is no multiple of 5 */
+        {0x0005, 5, MW_ERR_UNSUPPORTED, NULL},               /* as it comes from the factory */
+        {0x0250, 1, MW_ERR_UNSUPPORTED, NULL},               /* 250 or 592 */
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(meters); i++) {
+        set_up(&mw_model_wago_879_3040);
+        *reg(0x401F) = meters[i].primary;
+        *reg(0x4020) = meters[i].secondary;
+        check_end(change("ct_primary", 25005, 0, MW_WRITE_IRREVERSIBLE), meters[i].status,
+                  meters[i].status == MW_OK ? MW_OUTCOME_NEW : MW_OUTCOME_OLD);
+        if (meters[i].frame != NULL) {
+            uint8_t expected[MW_MODBUS_FRAME_MAX];
+            assert_int_equal(bench.write_count, 1);
+            assert_int_equal(bench.write_lengths[0], frames_put_hex(MW_MODBUS_RTU, 0, UNIT, meters[i].frame, expected));
+            assert_memory_equal(bench.writes[0], expected, bench.write_lengths[0]);
+        } else {
+            assert_int_equal(bench.write_count, 0);
+        }
+    }
+}
+
+MW_TEST(what_cannot_be_undone_needs_its_flag_and_is_never_repeated)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3040);
+    *reg(0x401F) = 0x9995;
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, code_of("ct_primary"), 25005, 0, 0), MW_ERR_ARGUMENT);
+    assert_int_equal(bench.requests, 0);
+    bench.write_fate = FATE_DEAF;
+    check_end(change("ct_primary", 25005, 0, MW_WRITE_IRREVERSIBLE), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 1);
+    bench.write_fate = FATE_GOOD;
+    check_end(change("combinations_code", 5, 0, MW_WRITE_IRREVERSIBLE), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(*reg(0x400F), 5);
+}
+
+MW_TEST(a_setting_is_read_as_it_is)
+{
+    mw_reading reading;
+    (void)state;
+    set_up(&mw_model_wago_879_3040);
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("s0_pulse_width"), &reading), MW_OK);
+    assert_true(reading.n == 10);
+    assert_int_equal(reading.exp10, -3);
+    *reg(0x401F) = 0x270B;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+    assert_string_equal(reading.text, "9995/5");
+    assert_true(reading.n == 999505);
+    assert_int_equal(bench.requests, 2);
+    *reg(0x401F) = 0x0250;
+    *reg(0x4020) = 1;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_UNCERTAIN);
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("voltage_l1"), &reading), MW_ERR_UNSUPPORTED);
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("reset_day_register"), &reading),
+                     MW_ERR_UNSUPPORTED);
+    set_up(&mw_model_socomec_countis_e44);
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("clock"), &reading), MW_ERR_UNSUPPORTED);
+}
+
+/* ---- broadcasts ---- */
+
+MW_TEST(a_tariff_can_be_broadcast)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    check_end(change("active_tariff", 2, 0, MW_WRITE_BROADCAST), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(*reg(0x6048), 2);
+    assert_int_equal(bench.requests, 1);
+    assert_int_equal(bench.writes[0][0], 0);
+    bench.from = 2;
+    bench.rest = FATE_DEAD;
+    check_end(change("active_tariff", 3, 0, MW_WRITE_BROADCAST), MW_ERR_IO, MW_OUTCOME_UNKNOWN);
+}
+
+MW_TEST(nothing_else_is_broadcast)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    assert_int_equal(
+        mw_change_begin(&bench.change, &bench.meter, code_of("lcd_rolling_time"), 10, 0, MW_WRITE_BROADCAST),
+        MW_ERR_UNSUPPORTED);
+    bench.meter.framing = MW_MODBUS_TCP; /* unit 0 is the device itself there */
+    assert_int_equal(mw_change_begin(&bench.change, &bench.meter, code_of("active_tariff"), 2, 0, MW_WRITE_BROADCAST),
+                     MW_ERR_UNSUPPORTED);
+}
+
+/* ---- at whatever moment the connection dies ---- */
+
+/* What is said of the meter is true, wherever the line or the port ends. */
+MW_TEST(an_outcome_is_never_wrong)
+{
+    static const struct {
+        const char *name;
+        int64_t n;
+        uint16_t address;
+        uint16_t value;
+    } changes[] = {{"active_tariff", 2, 0x6048, 2},           {"modbus_address", 10, 0x4003, 10},
+                   {"modbus_baud_rate", 7, 0x4004, 7},        {"modbus_parity", 2, 0x4011, 2},
+                   {"pulse_constant", 10000, 0x400D, 0x4120}, {"reset_day_register", 0, 0x6049, 0}};
+    static const fate fates[] = {FATE_DEAF, FATE_MUTE, FATE_DEAD, FATE_CUT};
+    unsigned outcomes[4] = {0, 0, 0, 0};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(changes); i++) {
+        for (unsigned k = 0; k < 4 * 2 * 14; k++) {
+            bool is_new;
+            set_up_counted();
+            if (k / 4 % 2 != 0) {
+                bench.from = 1 + k / 8; /* all from this one on */
+                bench.rest = fates[k % 4];
+            } else {
+                bench.fates[k / 8] = fates[k % 4]; /* only this one */
+            }
+            (void)change(changes[i].name, changes[i].n, i == 4 ? -6 : 0, 0);
+            is_new = *reg(changes[i].address) == changes[i].value;
+            outcomes[bench.change.outcome]++;
+            if (bench.change.outcome == MW_OUTCOME_OLD) {
+                assert_false(is_new);
+            } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
+                assert_true(is_new);
+            }
+            assert_true(bench.write_count <= (changes[i].address == 0x6049 ? 1u : 3u));
+        }
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(outcomes[i] > 0);
+    }
+}
+
+MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_back),
+         MW_CASE(every_pulse_constant_is_the_float_of_the_facts),
+         MW_CASE(values_that_are_not_allowed_are_refused_before_a_byte_is_sent),
+         MW_CASE(settings_are_no_commands_and_commands_no_settings), MW_CASE(what_can_be_set_is_data),
+         MW_CASE(settings_have_the_last_digit_and_the_unit_of_their_rows), MW_CASE(a_refusal_is_told_with_its_code),
+         MW_CASE(an_acknowledgement_by_exception_is_looked_after), MW_CASE(a_lost_answer_is_resolved_by_reading),
+         MW_CASE(a_lost_write_is_written_again_after_it_was_seen_to_be_lost),
+         MW_CASE(without_an_answer_to_anything_nothing_is_claimed),
+         MW_CASE(a_meter_that_acknowledges_but_keeps_what_it_had_is_told),
+         MW_CASE(what_is_written_elsewhere_is_read_back_where_it_is_shown), MW_CASE(a_clock_is_written_whole),
+         MW_CASE(a_command_is_done_once_and_seen_by_its_counter), MW_CASE(a_command_is_never_repeated),
+         MW_CASE(a_command_is_not_given_to_a_meter_that_is_not_there),
+         MW_CASE(a_choice_of_a_command_has_its_own_counter), MW_CASE(a_meter_is_followed_to_its_new_address),
+         MW_CASE(an_address_that_is_taken_is_not_given_to_another_meter),
+         MW_CASE(a_meter_that_did_not_move_is_found_where_it_was),
+         MW_CASE(the_line_follows_the_speed_and_the_parity_of_the_meter),
+         MW_CASE(the_line_follows_the_stop_bits_of_the_meter), MW_CASE(the_line_comes_back_to_a_meter_that_stayed),
+         MW_CASE(behind_a_line_that_cannot_be_set_the_acknowledgement_is_all),
+         MW_CASE(what_means_something_else_in_a_sibling_is_written_to_the_right_meter_only),
+         MW_CASE(a_ratio_is_written_in_the_coding_the_meter_shows),
+         MW_CASE(what_cannot_be_undone_needs_its_flag_and_is_never_repeated), MW_CASE(a_setting_is_read_as_it_is),
+         MW_CASE(a_tariff_can_be_broadcast), MW_CASE(nothing_else_is_broadcast), MW_CASE(an_outcome_is_never_wrong))
