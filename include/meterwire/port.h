@@ -60,6 +60,7 @@ typedef struct mw_port {
     const char *error;    /**< Why the last call failed, as a text; null when none did. */
     intptr_t handle;      /**< File descriptor or handle, to wait for input together with others. */
     mw_link_config line;  /**< Line settings of link; may be changed between exchanges. */
+    mw_serial serial;     /**< How a serial port is set now; of TCP it says nothing. io.set_line changes it. */
     /** @cond private */
     bool socket;
     mw_modbus_ascii ascii;

@@ -101,6 +101,45 @@ static mw_status serial_apply(int fd, const struct termios *wanted, unsigned *wa
     return MW_OK;
 }
 
+static void serial_remember(mw_port *port, const mw_serial *serial)
+{
+    port->serial = *serial;
+    port->serial.baud = mw_port_baud(serial);
+    port->serial.stop_bits = serial->stop_bits == 2 ? 2 : 1;
+    port->line.char_us = MW_LINK_CHAR_US(port->serial.baud);
+    if (port->protocol == MW_PROTOCOL_ASCII) {
+        port->line.char_us *= 2; /* a byte is two characters */
+    }
+}
+
+/* What was sent goes out as the line was, and what came before is of no use any more. */
+static mw_status serial_set_line(void *user, const mw_line *line, mw_line *former)
+{
+    mw_port *const port = (mw_port *)user;
+    const int fd = (int)port->handle;
+    mw_serial serial = port->serial;
+    struct termios settings;
+    mw_status status = MW_ERR_ARGUMENT;
+    serial.baud = line->baud != 0 ? line->baud : serial.baud;
+    serial.parity = line->parity != MW_PARITY_SAME ? line->parity : serial.parity;
+    serial.stop_bits = line->stop_bits != 0 ? line->stop_bits : serial.stop_bits;
+    if (mw_port_termios(&serial, &settings) == MW_OK) {
+        status = tcdrain(fd) == 0 ? serial_apply(fd, &settings, &port->warnings) : MW_ERR_IO;
+    }
+    if (status != MW_OK) {
+        port->error = status == MW_ERR_IO ? strerror(errno) : "the port cannot be set like this";
+        return status;
+    }
+    tcflush(fd, TCIFLUSH);
+    if (former != NULL) {
+        former->baud = port->serial.baud;
+        former->parity = port->serial.parity;
+        former->stop_bits = port->serial.stop_bits;
+    }
+    serial_remember(port, &serial);
+    return MW_OK;
+}
+
 static mw_status serial_set_rs485(int fd)
 {
 #ifdef __linux__
@@ -148,10 +187,8 @@ mw_status mw_port_open_serial(mw_port *port, const char *path, const mw_serial *
     tcflush(fd, TCIOFLUSH);
     mw_port_init(port, fd, serial_protocol(serial));
     port->warnings = warnings;
-    port->line.char_us = MW_LINK_CHAR_US(mw_port_baud(serial));
-    if (port->protocol == MW_PROTOCOL_ASCII) {
-        port->line.char_us *= 2; /* a byte is two characters */
-    }
     port->line.echo = serial->echo;
+    port->io.set_line = serial_set_line;
+    serial_remember(port, serial);
     return MW_OK;
 }

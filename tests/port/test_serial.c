@@ -177,8 +177,43 @@ MW_TEST(closing_twice_or_after_a_failure_does_no_harm)
     close(master);
 }
 
+/* 11 bits at 2400 Bd are 4583.3 us, at 9600 Bd 1145.8 us. */
+MW_TEST(the_line_can_be_set_and_set_back_while_it_is_open)
+{
+    const mw_serial serial = {2400, MW_PARITY_NONE, 1, false, false, false, false, 0};
+    const mw_line faster = {9600, MW_PARITY_SAME, 2};
+    const mw_line wrong = {12345, MW_PARITY_SAME, 0};
+    mw_line former;
+    mw_port port;
+    struct termios seen;
+    (void)state;
+    open_terminal();
+    assert_int_equal(mw_port_open_serial(&port, path, &serial), MW_OK);
+    assert_int_equal(port.serial.baud, 2400);
+    assert_int_equal(port.line.char_us, 4584);
+    assert_int_equal(port.io.set_line(port.io.user, &faster, &former), MW_OK);
+    assert_int_equal(former.baud, 2400);
+    assert_int_equal(former.parity, MW_PARITY_NONE);
+    assert_int_equal(former.stop_bits, 1);
+    assert_int_equal(port.serial.baud, 9600);
+    assert_int_equal(port.line.char_us, 1146);
+    assert_int_equal(tcgetattr(master, &seen), 0);
+    assert_int_equal(cfgetospeed(&seen), B9600);
+    assert_int_equal(seen.c_cflag & CSTOPB, CSTOPB);
+    assert_int_equal(port.io.set_line(port.io.user, &wrong, NULL), MW_ERR_ARGUMENT);
+    assert_non_null(port.error);
+    assert_int_equal(port.serial.baud, 9600);
+    assert_int_equal(port.io.set_line(port.io.user, &former, NULL), MW_OK);
+    assert_int_equal(tcgetattr(master, &seen), 0);
+    assert_int_equal(cfgetospeed(&seen), B2400);
+    assert_int_equal(seen.c_cflag & CSTOPB, 0);
+    mw_port_close(&port);
+    close(master);
+}
+
 MW_TESTS(MW_CASE(opens_with_the_settings_and_says_that_there_is_no_parity), MW_CASE(opens_again_with_the_same_settings),
          MW_CASE(needs_no_warning_without_parity), MW_CASE(passes_every_byte_in_both_directions),
          MW_CASE(waits_no_longer_than_it_was_told), MW_CASE(says_that_the_other_end_has_hung_up),
          MW_CASE(is_opened_by_one_program_at_a_time), MW_CASE(refuses_what_is_no_serial_port_or_cannot_be_set_so),
-         MW_CASE(closing_twice_or_after_a_failure_does_no_harm))
+         MW_CASE(closing_twice_or_after_a_failure_does_no_harm),
+         MW_CASE(the_line_can_be_set_and_set_back_while_it_is_open))
