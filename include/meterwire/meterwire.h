@@ -8,6 +8,7 @@
 #include <meterwire/change.h>
 #include <meterwire/core.h>
 #include <meterwire/device.h>
+#include <meterwire/identify.h>
 #include <meterwire/io.h>
 #include <meterwire/link.h>
 #include <meterwire/mbus.h>

@@ -431,6 +431,7 @@ typedef struct mw_mbus_model {
     uint8_t version;                 /**< Version of its header. */
     uint8_t medium;                  /**< Medium of its header. */
     uint8_t address;                 /**< Factory address. */
+    uint8_t flags;                   /**< MW_MODEL_... */
     bool short_bcd6;                 /**< See mw_mbus_cursor. */
     uint32_t baud;                   /**< Factory speed. */
 } mw_mbus_model;

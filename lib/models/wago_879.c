@@ -394,7 +394,7 @@ static const mw_mbus_setting wago_879_writes[] = {
     {                                                                                                                  \
         name, title, wago_879_records, wago_879_writes, &mw_writer_mbus,                                               \
             MW_COUNT_OF(wago_879_records) - (without)*WAGO_RATIO_RECORDS, MW_COUNT_OF(wago_879_writes),                \
-            WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, (without) == 0, 2400                               \
+            WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, MW_MODEL_MID, (without) == 0, 2400                 \
     }
 
 const mw_mbus_model mw_mbus_model_wago_879_3000 =

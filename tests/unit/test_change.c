@@ -4,7 +4,7 @@
 #include <meterwire/meterwire.h>
 
 #include "../mw_test.h"
-#include "modbus_frames.h"
+#include "registers.h"
 
 #define PAGE   64u /* registers of a page */
 #define PAGES  16u
@@ -22,11 +22,6 @@ typedef enum fate {
 
 static struct {
     /* The meter. */
-    struct {
-        uint16_t base;
-        uint16_t words[PAGE];
-    } pages[PAGES];
-    unsigned page_count;
     uint8_t unit;
     uint32_t baud;
     uint8_t parity;
@@ -62,25 +57,6 @@ static struct {
 
 /* ---- the meter ---- */
 
-/* A register; they are all 0 before. */
-static uint16_t *reg(unsigned address)
-{
-    unsigned i = 0;
-    while (i < bench.page_count && bench.pages[i].base != address / PAGE) {
-        i++;
-    }
-    assert_true(i < PAGES);
-    if (i == bench.page_count) {
-        bench.pages[bench.page_count++].base = (uint16_t)(address / PAGE);
-    }
-    return &bench.pages[i].words[address % PAGE];
-}
-
-static unsigned word(const uint8_t *bytes)
-{
-    return (unsigned)bytes[0] << 8 | bytes[1];
-}
-
 static void meter_move(void)
 {
     static const uint32_t wago_bauds[] = {0, 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
@@ -111,16 +87,8 @@ static void meter_store(const uint8_t *pdu)
 /* Gives the length of the PDU of its answer. */
 static size_t meter_answer(const uint8_t *pdu, uint8_t *reply)
 {
-    reply[0] = pdu[0];
     if (pdu[0] == 3) {
-        const unsigned count = word(pdu + 3);
-        reply[1] = (uint8_t)(2 * count);
-        for (unsigned i = 0; i < count; i++) {
-            const unsigned value = *reg(word(pdu + 1) + i);
-            reply[2 + 2 * i] = (uint8_t)(value >> 8);
-            reply[3 + 2 * i] = (uint8_t)value;
-        }
-        return 2 + 2 * (size_t)count;
+        return registers_answer(pdu, reply);
     }
     if (bench.refusal != 0) {
         reply[0] = pdu[0] | 0x80;
@@ -130,14 +98,6 @@ static size_t meter_answer(const uint8_t *pdu, uint8_t *reply)
     meter_store(pdu);
     memcpy(reply, pdu, 5);
     return 5;
-}
-
-static bool is_intact(const uint8_t *frame, size_t count)
-{
-    uint8_t again[MW_MODBUS_FRAME_MAX];
-    memcpy(again, frame, count - 2);
-    (void)frames_put_crc(again, count - 2);
-    return memcmp(again, frame, count) == 0;
 }
 
 static bool meter_understands(void)
@@ -151,7 +111,7 @@ static void meter_hear(const uint8_t *request, size_t count, bool mute)
     uint8_t pdu[MW_MODBUS_PDU_MAX];
     const uint8_t unit = request[0];
     size_t length;
-    assert_true(is_intact(request, count));
+    assert_true(registers_intact(request, count));
     bench.answer_length = 0;
     if (unit == bench.neighbour && unit != 0) {
         const uint8_t busy[] = {0x83, 2};
@@ -229,6 +189,7 @@ static mw_status line_set(void *user, const mw_line *line, mw_line *former)
 static void set_up(const mw_model *model)
 {
     memset(&bench, 0, sizeof bench);
+    registers_clear();
     bench.unit = UNIT;
     bench.baud = 9600;
     bench.parity = MW_PARITY_EVEN;
@@ -262,18 +223,6 @@ static mw_obis code_of(const char *name)
     mw_obis id;
     assert_int_equal(mw_obis_parse(name, &id), MW_OK);
     return id;
-}
-
-/* What a Countis says that it is. */
-static void set_name(const char *name)
-{
-    for (unsigned i = 0; i < 8; i++) {
-        *reg(0xC38A + i) = 0;
-    }
-    for (unsigned i = 0; name[i] != '\0'; i++) {
-        uint16_t *const two = reg(0xC38A + i / 2);
-        *two = (uint16_t)(*two | (unsigned)name[i] << (i % 2 == 0 ? 8 : 0));
-    }
 }
 
 /* Begins and runs a change, which must go well until it begins. */
@@ -701,7 +650,7 @@ MW_TEST(the_line_follows_the_stop_bits_of_the_meter)
     (void)state;
     set_up(&mw_model_socomec_countis_e23);
     bench.moving[3] = 0xE002;
-    set_name("COUNTIS E23");
+    registers_text(0xC38A, 8, "COUNTIS E23");
     check_end(change("modbus_stop_bits", 1, 0, 0), MW_OK, MW_OUTCOME_NEW);
     assert_int_equal(bench.line.stop_bits, 2);
 }
@@ -749,10 +698,10 @@ MW_TEST(what_means_something_else_in_a_sibling_is_written_to_the_right_meter_onl
 {
     (void)state;
     set_up(&mw_model_socomec_countis_e44);
-    set_name("COUNTIS E24");
+    registers_text(0xC38A, 8, "COUNTIS E24");
     check_end(change("ct_primary", 250, 0, 0), MW_ERR_MISMATCH, MW_OUTCOME_OLD);
     assert_int_equal(bench.write_count, 0);
-    set_name("Countis E44");
+    registers_text(0xC38A, 8, "Countis E44");
     check_end(change("ct_primary", 250, 0, 0), MW_OK, MW_OUTCOME_NEW);
     assert_int_equal(*reg(0xE002), 250);
     bench.from = bench.requests + 1;

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* Identifying what is at an address. The registers are those of the makers' tables: WAGO A3.2, Socomec V 201.255 and
+ * V 103.18. */
+#include <meterwire/meterwire.h>
+
+#include "../mw_test.h"
+#include "registers.h"
+#include "wago_mbus.h"
+
+#define UNIT 7
+
+/* How a meter answers to a read of registers that it does not have. */
+typedef enum manner { MANNER_REFUSES, MANNER_IS_SILENT, MANNER_GIVES_ZEROS } manner;
+
+static struct {
+    const mw_model *is; /* null: nobody is there */
+    manner manner;
+    unsigned requests;
+    unsigned deaf_at; /* number of a request that is not heard, from 1; 0: none */
+    bool broken;
+    bool noisy;
+    uint8_t answer[MW_MODBUS_FRAME_MAX];
+    size_t answer_length;
+    uint32_t now_us;
+    mw_link_config config;
+    mw_link link;
+    mw_io io;
+    uint8_t buffer[MW_MODBUS_FRAME_MAX];
+    mw_identity identity;
+} bench;
+
+static bool has(const uint8_t *pdu)
+{
+    const unsigned first = word(pdu + 1);
+    const unsigned end = first + word(pdu + 3);
+    for (unsigned i = 0; i < bench.is->block_count; i++) {
+        const mw_block *const block = &bench.is->blocks[i];
+        if (first >= block->address && end <= (unsigned)block->address + block->regs) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
+{
+    uint8_t pdu[MW_MODBUS_PDU_MAX] = {0x83, MW_MODBUS_ILLEGAL_ADDRESS};
+    size_t length = 2;
+    (void)user;
+    bench.requests++;
+    bench.answer_length = 0;
+    assert_true(registers_intact(bytes, count));
+    assert_int_equal(bytes[1], 3); /* nothing is written */
+    if (bench.broken) {
+        return MW_ERR_IO;
+    }
+    if (bench.noisy) {
+        memset(bench.answer, 0xA5, 9);
+        bench.answer_length = 9;
+    }
+    if (bench.is == NULL || bytes[0] != UNIT || bench.requests == bench.deaf_at) {
+        return MW_OK;
+    }
+    if (has(bytes + 1) || bench.manner == MANNER_GIVES_ZEROS) {
+        length = registers_answer(bytes + 1, pdu);
+    } else if (bench.manner == MANNER_IS_SILENT) {
+        return MW_OK;
+    }
+    bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+    return MW_OK;
+}
+
+static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    (void)user;
+    *count = bench.answer_length < size ? bench.answer_length : size;
+    memcpy(bytes, bench.answer, *count);
+    bench.answer_length = 0;
+    bench.now_us += *count > 0 ? 100 : wait_us;
+    return MW_OK;
+}
+
+static uint32_t line_now(void *user)
+{
+    (void)user;
+    return bench.now_us;
+}
+
+static void set_up(const mw_model *is)
+{
+    memset(&bench, 0, sizeof bench);
+    registers_clear();
+    bench.is = is;
+    bench.io.write = line_write;
+    bench.io.read = line_read;
+    bench.io.now_us = line_now;
+    mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
+}
+
+static mw_status identify(const mw_model *const *models)
+{
+    return mw_identify(&bench.link, &bench.io, MW_MODBUS_RTU, UNIT, models, &bench.identity);
+}
+
+/* Serial number 22091039, software 1.34 (3FAB851F) and its check sum 59268366. */
+static void set_up_wago(const mw_model *is, const char *code)
+{
+    set_up(is);
+    registers_put(0x4000, "2209 1039");
+    registers_put(0x4002, code);
+    registers_put(0x4007, "3FAB 851F");
+    registers_put(0x401B, "5926 8366");
+}
+
+/* Software 1.02, serial number of 2019 week 47. */
+static void set_up_countis(const mw_model *is, const char *name, const char *mid)
+{
+    set_up(is);
+    registers_put(0xC350, "0053 004F 0043 004F 0064");
+    registers_put(0xC357, "0066 079B 000B 1267");
+    registers_text(0xC38A, 8, name);
+    registers_put(0x9E61, mid);
+}
+
+MW_TEST(a_wago_is_known_by_one_request)
+{
+    static const struct {
+        const mw_model *model;
+        const char *code;
+    } meters[] = {{&mw_model_wago_879_3000, "1111"}, {&mw_model_wago_879_3020, "1112"}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(meters); i++) {
+        const mw_model *const wagos[] = {&mw_model_wago_879_3000, &mw_model_wago_879_3020, &mw_model_wago_879_3040,
+                                         &mw_model_socomec_countis_e44, NULL};
+        set_up_wago(meters[i].model, meters[i].code);
+        assert_int_equal(identify(wagos), MW_OK);
+        assert_ptr_equal(bench.identity.model, meters[i].model);
+        assert_null(bench.identity.mbus_model);
+        assert_int_equal(bench.requests, 1);
+        assert_string_equal(bench.identity.name.text, meters[i].code);
+        assert_string_equal(bench.identity.serial.text, "22091039");
+        assert_string_equal(bench.identity.firmware.text, "1.34");
+        assert_string_equal(bench.identity.checksum.text, "59268366");
+        assert_int_equal(bench.identity.listed, MW_VERDICT_YES);
+        assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
+        assert_int_equal(bench.identity.candidates, 1);
+    }
+}
+
+/* The other versions and check sums of 4.3, as floats: 1.18, 1.21, 1.26, 1.28; 1.02, 1.03 and 1.04 of the 2PU CT. */
+MW_TEST(a_check_sum_is_compared_with_the_list_of_the_manual)
+{
+    static const struct {
+        const mw_model *model;
+        const char *code;
+        const char *version;
+        const char *checksum;
+        mw_verdict listed;
+    } meters[] = {
+        {&mw_model_wago_879_3000, "1111", "3F97 0A3D", "2732 5923", MW_VERDICT_YES},
+        {&mw_model_wago_879_3000, "1111", "3F9A E148", "2732 7238", MW_VERDICT_YES},
+        {&mw_model_wago_879_3020, "1112", "3FA1 47AE", "5926 9903", MW_VERDICT_YES},
+        {&mw_model_wago_879_3020, "1112", "3FA3 D70A", "5926 8366", MW_VERDICT_YES},
+        {&mw_model_wago_879_3040, "1113", "3F82 8F5C", "5962 9173", MW_VERDICT_YES},
+        {&mw_model_wago_879_3040, "1113", "3F83 D70A", "5960 7739", MW_VERDICT_YES},
+        {&mw_model_wago_879_3040, "1113", "3F85 1EB8", "5981 1839", MW_VERDICT_YES},
+        {&mw_model_wago_879_3040, "1113", "3F85 1EB8", "5981 1838", MW_VERDICT_NO},
+        {&mw_model_wago_879_3000, "1111", "3F97 0A3D", "5926 8366", MW_VERDICT_NO},      /* that of another version */
+        {&mw_model_wago_879_3000, "1111", "3F85 1EB8", "5981 1839", MW_VERDICT_UNKNOWN}, /* 1.04 is of the 2PU CT */
+        {&mw_model_wago_879_3000, "1111", "4000 0000", "5926 8366", MW_VERDICT_UNKNOWN},
+        {&mw_model_wago_879_3000, "1111", "7FC0 0000", "5926 8366", MW_VERDICT_UNKNOWN}, /* no number */
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(meters); i++) {
+        set_up_wago(meters[i].model, meters[i].code);
+        registers_put(0x4007, meters[i].version);
+        registers_put(0x401B, meters[i].checksum);
+        assert_int_equal(identify(mw_models), MW_OK);
+        assert_ptr_equal(bench.identity.model, meters[i].model);
+        assert_int_equal(bench.identity.listed, meters[i].listed);
+    }
+}
+
+MW_TEST(a_countis_is_known_by_its_name_and_says_whether_it_is_of_mid)
+{
+    static const struct {
+        const mw_model *model;
+        const char *name;
+        const char *mid;
+        mw_verdict verdict;
+    } meters[] = {{&mw_model_socomec_countis_e44, "COUNTIS E44", "0001", MW_VERDICT_YES},
+                  {&mw_model_socomec_countis_e43, "Countis E43", "0000", MW_VERDICT_NO},
+                  {&mw_model_socomec_countis_e28, "countis E28", "0001", MW_VERDICT_YES},
+                  {&mw_model_socomec_countis_e27, "COUNTIS E27", "FFFF", MW_VERDICT_UNKNOWN},
+                  {&mw_model_socomec_countis_e23, "COUNTIS E23 RS485", "0000", MW_VERDICT_NO}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(meters); i++) {
+        set_up_countis(meters[i].model, meters[i].name, meters[i].mid);
+        assert_int_equal(identify(mw_models), MW_OK);
+        assert_ptr_equal(bench.identity.model, meters[i].model);
+        assert_int_equal(bench.identity.mid, meters[i].verdict);
+        assert_int_equal(bench.requests, 2); /* name and all else; MID */
+        assert_string_equal(bench.identity.serial.text, "1947-11-4711");
+        assert_true(bench.identity.firmware.n == 102 && bench.identity.firmware.exp10 == -2);
+        assert_int_equal(bench.identity.listed, MW_VERDICT_UNKNOWN);
+        assert_int_equal(bench.identity.checksum.kind, MW_KIND_NONE);
+    }
+}
+
+/* Countis models come first in the list. */
+MW_TEST(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known)
+{
+    (void)state;
+    for (unsigned m = MANNER_REFUSES; m <= MANNER_GIVES_ZEROS; m++) {
+        set_up_wago(&mw_model_wago_879_3020, "1112");
+        bench.manner = (manner)m;
+        assert_int_equal(identify(mw_models), MW_OK);
+        assert_ptr_equal(bench.identity.model, &mw_model_wago_879_3020);
+        assert_int_equal(bench.requests, m == MANNER_IS_SILENT ? 4 : 2); /* two repeats */
+        assert_string_equal(bench.identity.serial.text, "22091039");
+    }
+}
+
+MW_TEST(a_device_that_is_none_of_the_models_is_heard)
+{
+    (void)state;
+    set_up_countis(&mw_model_socomec_countis_e44, "COUNTIS E34", "0000"); /* the older generation */
+    assert_int_equal(identify(mw_models), MW_ERR_UNSUPPORTED);
+    assert_null(bench.identity.model);
+    assert_string_equal(bench.identity.name.text, "COUNTIS E34");
+    set_up_wago(&mw_model_wago_879_3000, "0102"); /* a PRO380 */
+    assert_int_equal(identify(mw_models), MW_ERR_UNSUPPORTED);
+    assert_string_equal(bench.identity.name.text, "0102");
+    set_up(&mw_model_wago_879_3000);
+    bench.is = &mw_model_socomec_countis_e44;
+    assert_int_equal(identify(mw_models), MW_ERR_UNSUPPORTED); /* registers, but nothing in them */
+}
+
+MW_TEST(what_does_not_answer_is_told_from_what_is_not_understood)
+{
+    (void)state;
+    set_up(NULL);
+    assert_int_equal(identify(mw_models), MW_ERR_TIMEOUT);
+    assert_int_equal(bench.requests, 6); /* two kinds, two repeats */
+    bench.noisy = true;
+    /* Function A5 would be a refusal, but its check sum is wrong. */
+    assert_int_equal(identify(mw_models), MW_ERR_CHECK);
+    bench.broken = true;
+    assert_int_equal(identify(mw_models), MW_ERR_IO);
+}
+
+MW_TEST(only_models_that_were_asked_for_are_found)
+{
+    const mw_model *const countis[] = {&mw_model_socomec_countis_e44, NULL};
+    const mw_model *const nothing[] = {NULL};
+    (void)state;
+    set_up_wago(&mw_model_wago_879_3000, "1111");
+    assert_int_equal(identify(countis), MW_ERR_UNSUPPORTED);
+    assert_int_equal(bench.requests, 1);
+    assert_int_equal(identify(nothing), MW_ERR_UNSUPPORTED);
+    assert_int_equal(bench.requests, 1);
+}
+
+MW_TEST(what_else_a_meter_tells_may_fail)
+{
+    (void)state;
+    set_up_countis(&mw_model_socomec_countis_e28, "COUNTIS E28", "0001");
+    bench.deaf_at = 2; /* is repeated */
+    assert_int_equal(identify(mw_models), MW_OK);
+    assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
+    assert_int_equal(bench.requests, 3);
+}
+
+/* ---- M-Bus ---- */
+
+static mw_status identify_telegram(const char *hex)
+{
+    static uint8_t frame[MW_MBUS_FRAME_MAX];
+    static mw_mbus_telegram telegram;
+    const size_t length = mw_hex(hex, frame, sizeof frame);
+    assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
+    return mw_identify_mbus(&telegram, mw_mbus_models, &bench.identity);
+}
+
+MW_TEST(a_wago_on_mbus_is_known_by_header_and_records)
+{
+    (void)state;
+    /* Reference vectors A and B (section 4 of the facts): the direct meters send the same. */
+    assert_int_equal(identify_telegram(WAGO_A), MW_OK);
+    assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3000);
+    assert_int_equal(bench.identity.candidates, 2);
+    assert_string_equal(bench.identity.serial.text, "19020246");
+    assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
+    assert_int_equal(identify_telegram(WAGO_B), MW_OK);
+    assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3040);
+    assert_int_equal(bench.identity.candidates, 1);
+}
+
+MW_TEST(another_meter_on_mbus_is_none_of_the_models)
+{
+    (void)state;
+    /* Of another maker (section 4.8 of the facts), one of Inepro's with one record, an acknowledged frame. */
+    assert_int_equal(identify_telegram("68 65 65 68 08 00 72 78 56 34 12 74 52 C7 02 2A 00 00 00 04 05 73 00 00 00 04 "
+                                       "FB 82 75 00 00 00 00 04 2A 8F 00 00 00 04 FB 97 72 AF FF FF FF 04 FB B7 72 A5 "
+                                       "00 00 00 02 FD BA 73 64 03 84 80 80 40 FD 48 00 00 00 00 04 FD 48 F7 02 00 00 "
+                                       "84 40 FD 59 77 00 00 00 84 80 40 FD 59 00 00 00 00 84 C0 40 FD 59 00 00 00 00 "
+                                       "1F F9 16"),
+                     MW_ERR_UNSUPPORTED);
+    assert_null(bench.identity.mbus_model);
+    assert_string_equal(bench.identity.serial.text, "12345678");
+    assert_int_equal(identify_telegram("68 25 25 68 08 00 72 00 00 00 00 CD 25 01 02 00 00 00 00 0D 7C 02 57 50 F0 96 "
+                                       "07 5B 2A 27 A6 93 01 3D B5 1A B3 DC D1 3E 17 D5 16"),
+                     MW_OK);
+    assert_int_equal(bench.identity.candidates, 3); /* by its header it may be each of them */
+    assert_int_equal(identify_telegram("E5"), MW_ERR_UNSUPPORTED);
+}
+
+MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compared_with_the_list_of_the_manual),
+         MW_CASE(a_countis_is_known_by_its_name_and_says_whether_it_is_of_mid),
+         MW_CASE(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known),
+         MW_CASE(a_device_that_is_none_of_the_models_is_heard),
+         MW_CASE(what_does_not_answer_is_told_from_what_is_not_understood),
+         MW_CASE(only_models_that_were_asked_for_are_found), MW_CASE(what_else_a_meter_tells_may_fail),
+         MW_CASE(a_wago_on_mbus_is_known_by_header_and_records), MW_CASE(another_meter_on_mbus_is_none_of_the_models))
