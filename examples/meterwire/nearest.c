@@ -130,7 +130,8 @@ void nearest_list(char *list, size_t size, const char *name, size_t i, size_t co
 
 const char *nearest_text(const nearest *near, char out[NEAREST_TEXT_SIZE])
 {
-    const unsigned most = near->names[0].distance > 0 ? near->names[0].distance + 1 : 0; /* 0: only another case */
+    /* With one letter wrong, one more may be, too. */
+    const unsigned most = near->names[0].distance == 1 ? 2 : near->names[0].distance;
     size_t count = 0;
     *out = '\0';
     while (count < near->count && near->names[count].distance <= most) {
