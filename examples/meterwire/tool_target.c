@@ -41,18 +41,21 @@ static void target_find_ports(glob_t *ports)
     }
 }
 
-static const char *target_usual_scheme(const mw_serial *serial)
+static const char *target_usual_scheme(const tool_line *line, const char *command)
 {
-    return serial->mbus ? "mbus+tcp" : serial->ascii ? "ascii+tcp" : "tcp";
+    if (line->serial.mbus || line->serial.ascii) {
+        return line->serial.mbus ? "mbus+tcp" : "ascii+tcp";
+    }
+    return strcmp(command, "monitor") == 0 ? "rtu+tcp" : "tcp"; /* Modbus TCP has no bus to listen to */
 }
 
 /* What targets look like, and with a host what this one should have been. */
-static int target_explain_form(const tool_line *line, const char *host, const char *scheme)
+static int target_explain_form(const tool_line *line, const char *command, const char *host, const char *scheme)
 {
     char hint[HINT_SIZE] = "";
     if (host != NULL) {
         const int length = (int)strcspn(host, "/");
-        scheme = scheme != NULL ? scheme : target_usual_scheme(&line->serial);
+        scheme = scheme != NULL ? scheme : target_usual_scheme(line, command);
         snprintf(hint, sizeof hint, "; did you mean %s://%.*s%s?", scheme, length, host,
                  strcmp(scheme, "mbus+tcp") == 0 && strchr(host, ':') == NULL ? ":PORT" : "");
     }
@@ -77,7 +80,7 @@ static int target_tell_ports(const char *target, const char *error, const glob_t
                      count > 1 ? "ports here are" : "port here is", list, count < ports->gl_pathc ? ", and more" : "");
 }
 
-static int target_missing(const tool_line *line)
+static int target_missing(const tool_line *line, const char *command)
 {
     char names[NEAREST_TEXT_SIZE];
     nearest near;
@@ -92,7 +95,7 @@ static int target_missing(const tool_line *line)
         code = tool_fail("cannot open %s: %s; did you mean %s?", line->target, line->port.error,
                          nearest_text(&near, names));
     } else if (strchr(line->target, '/') == NULL) {
-        code = target_explain_form(line, NULL, NULL);
+        code = target_explain_form(line, command, NULL, NULL);
     } else {
         code = target_tell_ports(line->target, line->port.error, &ports);
     }
@@ -167,5 +170,5 @@ int tool_bad_target(const tool_line *line, const char *command, mw_status status
         return tool_fail("cannot open %s: %s", target, error);
     }
     host = target_host(target, &scheme);
-    return host != NULL || url ? target_explain_form(line, host, scheme) : target_missing(line);
+    return host != NULL || url ? target_explain_form(line, command, host, scheme) : target_missing(line, command);
 }

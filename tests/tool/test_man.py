@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The manual page: made of the help, so all of it stands there, and no formatter has a word to say about it."""
 
+import functools
 import os
 import re
 import subprocess
@@ -11,7 +12,12 @@ from meterwire_test import TOOL, have, run
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "man")
 
 
+@functools.lru_cache(maxsize=1)
 def page():
+    return make_page()
+
+
+def make_page():
     result = subprocess.run([SCRIPT, TOOL], capture_output=True, text=True, timeout=60)
     assert result.returncode == 0 and result.stderr == "", result.stderr
     return result.stdout
@@ -39,7 +45,7 @@ class Manual(unittest.TestCase):
                 self.assertRegex(sections[command.upper()], r"(?m)^\.TP\n\\fB%s\b" % re.escape(option.replace("-", r"\-")))
 
     def test_has_no_date(self):
-        self.assertEqual(page(), page())
+        self.assertEqual(make_page(), make_page())
         self.assertEqual(page().splitlines()[0],
                          '.TH METERWIRE 1 "" "%s" "User Commands"' % run("--version").stdout.strip().capitalize())
 
@@ -55,10 +61,12 @@ class Manual(unittest.TestCase):
         self.assertIn("    meterwire read mbus mbus+tcp://192.168.0.9:10001 --address 17\n", result.stdout)
 
     @unittest.skipUnless(have("mandoc"), "there is no mandoc")
-    def test_mandoc_has_no_error(self):
-        result = subprocess.run(["mandoc", "-T", "lint", "-W", "error"], input=page(), capture_output=True, text=True,
+    def test_mandoc_misses_only_the_date(self):
+        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=page(), capture_output=True, text=True,
                                 timeout=60)
-        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        warnings = result.stdout.splitlines()
+        self.assertEqual([line for line in warnings if "missing date" not in line], [])
+        self.assertLessEqual(len(warnings), 1)
 
 
 if __name__ == "__main__":

@@ -128,6 +128,7 @@ class Targets(ToolTest):
             with self.subTest(target=target):
                 self.fail(2, "cannot open %s: %s" % (target, FORM), "; did you mean %s?\n" % meant, target=target)
         self.fail(2, "; did you mean mbus+tcp://192.168.0.9:PORT?\n", target="192.168.0.9", options=["--mbus"])
+        self.assertIn("; did you mean rtu+tcp://192.168.0.9?\n", run("monitor", "192.168.0.9").stderr)
 
     def test_what_looks_like_nothing(self):
         for target in ("nowhere", "COM3", "", "foo://"):
