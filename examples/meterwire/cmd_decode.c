@@ -195,7 +195,7 @@ static int decode_frames(const decode_buffer *input, bool json)
     const uint8_t *const bytes = (const uint8_t *)input->data;
     size_t length;
     int code = TOOL_GOOD;
-    for (size_t at = 0; at < input->count; at += length) {
+    for (size_t at = 0; at < input->count && !ferror(stdout); at += length) {
         if (decode_frame(bytes + at, input->count - at, at, json, &length) != TOOL_GOOD) {
             code = TOOL_FAILED;
         }
@@ -238,7 +238,7 @@ int cmd_decode(int argc, char **argv)
         return tool_misuse("decode", "the protocol is needed: mbus");
     }
     if (strcmp(argv[optind], "mbus") != 0) {
-        return tool_misuse("decode", "the protocol is mbus, not '%s'", argv[optind]);
+        return tool_no_word("decode", "the protocol", "mbus", argv[optind]);
     }
     return decode_words(argc - optind - 1, argv + optind + 1, json);
 }

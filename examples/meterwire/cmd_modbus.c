@@ -108,15 +108,13 @@ static int modbus_option(modbus_job *job, int option, const char *argument)
         return modbus_number(job, option, argument);
     case OPT_TYPE:
         job->type = modbus_type_by_name(argument);
-        return job->type != NULL ? TOOL_GOOD
-                                 : tool_misuse("modbus",
-                                               "--type is u16, s16, u32, s32, u64, s64, f32, f64, text, bcd, bcd32 or "
-                                               "bcd64, not '%s'",
-                                               argument);
+        return job->type != NULL
+                   ? TOOL_GOOD
+                   : tool_no_word("modbus", "--type", "u16|s16|u32|s32|u64|s64|f32|f64|text|bcd|bcd32|bcd64", argument);
     case OPT_ORDER:
         return modbus_order_by_name(argument, &job->order)
                    ? TOOL_GOOD
-                   : tool_misuse("modbus", "--order is ABCD, BADC, CDAB or DCBA, not '%s'", argument);
+                   : tool_no_word("modbus", "--order", "ABCD|BADC|CDAB|DCBA", argument);
     case OPT_VALUE:
         return modbus_add_value(job, argument);
     case OPT_TIMEOUT:
@@ -300,7 +298,7 @@ static int modbus_positional(modbus_job *job, int argc, char **argv)
         action++;
     }
     if (action > ACTION_ID) {
-        return tool_misuse("modbus", "read, write or id, not '%s'", argv[0]);
+        return tool_no_word("modbus", "", "read|write|id", argv[0]);
     }
     job->action = (modbus_action)action;
     job->line.target = argv[1];

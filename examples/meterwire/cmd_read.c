@@ -11,7 +11,7 @@
 
 #define READINGS_MAX 1024
 #define CODES_MAX    64
-#define READ_ANY     "mbus" /* instead of a model */
+#define READ_ANY     TOOL_ANY_MBUS
 
 typedef struct read_job {
     const mw_model *model;     /* null: any meter on M-Bus */
@@ -25,6 +25,7 @@ typedef struct read_job {
     uint32_t timeout_us;
     bool json;
     mw_selection selection;
+    const char *code_texts[CODES_MAX];
     mw_obis codes[CODES_MAX];
 } read_job;
 
@@ -51,16 +52,13 @@ static bool read_group(const char *text, uint8_t *groups)
     return false;
 }
 
-/* A code or name, which the model has; checked when the model is known. */
+/* A code or name; understood when the model is known. */
 static int read_add_code(read_job *job, const char *text)
 {
     if (job->selection.code_count == CODES_MAX) {
         return tool_misuse("read", "--obis can be given %d times at most", CODES_MAX);
     }
-    if (mw_obis_parse(text, &job->codes[job->selection.code_count]) != MW_OK) {
-        return tool_misuse("read", "'%s' is no OBIS code and no name of one", text);
-    }
-    job->selection.code_count++;
+    job->code_texts[job->selection.code_count++] = text;
     return TOOL_GOOD;
 }
 
@@ -116,7 +114,7 @@ static int read_option(read_job *job, int option, const char *argument)
     case OPT_GROUP:
         return read_group(argument, &job->selection.groups)
                    ? TOOL_GOOD
-                   : tool_misuse("read", "--group is fast, slow, once or extra, not '%s'", argument);
+                   : tool_no_word("read", "--group", "fast|slow|once|extra", argument);
     case OPT_OBIS:
         return read_add_code(job, argument);
     case OPT_TIMEOUT:
@@ -179,10 +177,8 @@ static int read_complete(read_job *job)
         job->unit = job->mbus != NULL ? job->mbus->address : job->model->unit;
     }
     for (size_t i = 0; i < job->selection.code_count; i++) {
-        if (!read_has(job, job->codes[i])) {
-            char name[SHOW_SIZE];
-            return tool_misuse("read", "%s has no %s%s; 'meterwire models %s' lists what it has", job->model->name,
-                               show_name(job->codes[i], name), job->mbus != NULL ? " on M-Bus" : "", job->model->name);
+        if (mw_obis_parse(job->code_texts[i], &job->codes[i]) != MW_OK || !read_has(job, job->codes[i])) {
+            return tool_no_obis("read", job->model, job->mbus, job->code_texts[i]);
         }
     }
     job->selection.codes = job->codes;

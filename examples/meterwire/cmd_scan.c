@@ -189,9 +189,8 @@ static int scan_print(scan_job *job, const mw_mbus_telegram *telegram, const mw_
         }
         putchar('\n');
     }
-    fflush(stdout);
     job->found++;
-    return code;
+    return tool_written() ? code : TOOL_FAILED;
 }
 
 /* ---- the two ways to scan ---- */

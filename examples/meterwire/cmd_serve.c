@@ -139,6 +139,5 @@ int cmd_serve(int argc, char **argv)
         }
     }
     puts("; stop with Ctrl-C");
-    fflush(stdout);
-    return serve_run(&server.streams);
+    return tool_written() ? serve_run(&server.streams) : TOOL_FAILED;
 }

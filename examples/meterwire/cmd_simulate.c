@@ -85,13 +85,13 @@ static int simulate_fix(simulation *sim, const char *text)
     memcpy(code, text, (size_t)(equals - text));
     code[equals - text] = '\0';
     if (mw_obis_parse(code, &id) != MW_OK) {
-        return tool_misuse("simulate", "'%s' is no OBIS code and no name of one", code);
+        return tool_no_obis("simulate", sim->model, NULL, code);
     }
     switch ((int)simulation_fix(sim, id, equals + 1)) {
     case MW_OK:
         return TOOL_GOOD;
     case MW_ERR_UNSUPPORTED:
-        return tool_misuse("simulate", "%s has no %s", sim->model->name, code);
+        return tool_no_obis("simulate", sim->model, NULL, code);
     case MW_ERR_REFUSED:
         return tool_misuse("simulate", "%s cannot be '%s': the simulator sends floats only", code, equals + 1);
     case MW_ERR_SPACE:
@@ -262,6 +262,5 @@ int cmd_simulate(int argc, char **argv)
     } else {
         printf("%s, unit %u; stop with Ctrl-C\n", model->title, server.sim.unit);
     }
-    fflush(stdout);
-    return serve_run(&server.streams);
+    return tool_written() ? serve_run(&server.streams) : TOOL_FAILED;
 }

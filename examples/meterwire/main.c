@@ -2,8 +2,11 @@
 /* meterwire: reads, simulates and describes meters from the command line. */
 #include "tool.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+static int cmd_help(int argc, char **argv);
 
 const tool_command tool_commands[] = {
     {"read", cmd_read, "read a meter",
@@ -222,6 +225,13 @@ const tool_command tool_commands[] = {
      "  meterwire serve modbus registers.txt --tcp 1502\n"
      "  meterwire serve modbus registers.txt --pty --unit 1 --unit 2\n"
      "  echo 'holding 0 u16 1 2 3' | meterwire serve modbus - --tcp 1502\n"},
+    {"help", cmd_help, "explain a command",
+     "Usage: meterwire help [COMMAND]\n"
+     "\n"
+     "Explains a command, as 'meterwire COMMAND --help' does, or lists the commands.\n"
+     "\n"
+     "Examples:\n"
+     "  meterwire help read\n"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -238,8 +248,9 @@ const tool_command *tool_find_command(const char *name)
 static void main_usage(FILE *out)
 {
     fputs("Usage: meterwire COMMAND ...\n"
+          "       meterwire --version\n"
           "\n"
-          "Reads utility meters over Modbus RTU, Modbus TCP and M-Bus.\n"
+          "Reads, configures and simulates utility meters over Modbus RTU, Modbus TCP and M-Bus.\n"
           "\n"
           "Commands:\n",
           out);
@@ -247,9 +258,52 @@ static void main_usage(FILE *out)
         fprintf(out, "  %-10s %s\n", command->name, command->summary);
     }
     fputs("\n"
-          "'meterwire COMMAND --help' explains a command, 'meterwire --version' prints the version.\n"
-          "Exit codes: 0 good, 1 the meter or the line failed, 2 wrong usage.\n",
+          "'meterwire COMMAND --help' explains a command.\n"
+          "\n"
+          "Getting started:\n"
+          "  meterwire scan /dev/ttyUSB0                                    # which Modbus meters are on this line?\n"
+          "  meterwire scan /dev/ttyUSB0 --mbus --secondary                 # or on this M-Bus?\n"
+          "  meterwire identify /dev/ttyUSB0 --unit 1                       # which model is it?\n"
+          "  meterwire read wago-879-3000 /dev/ttyUSB0                      # all its values\n"
+          "  meterwire read wago-879-3000 /dev/ttyUSB0 --watch              # again and again\n"
+          "  meterwire set wago-879-3000 tcp://192.168.0.9 active_tariff 2  # change a setting\n"
+          "  meterwire decode mbus 68 07 07 68 08 01 78 02 2B 64 00 12 16   # what does this frame say?\n"
+          "  meterwire simulate wago-879-3000 --pty                         # no meter at hand: be one\n"
+          "\n"
+          "Where a command wants a TARGET, that is:\n"
+          "  /dev/ttyUSB0              a serial port: Modbus RTU, or with --mbus M-Bus, or with --ascii Modbus ASCII\n"
+          "  tcp://HOST[:502]          Modbus TCP\n"
+          "  rtu+tcp://HOST[:502]      Modbus RTU through a serial gateway\n"
+          "  ascii+tcp://HOST[:502]    Modbus ASCII through a serial gateway\n"
+          "  mbus+tcp://HOST:PORT      M-Bus through a serial gateway\n"
+          "\n"
+          "Environment:\n"
+          "  NO_COLOR                  when it is set and not empty, nothing is coloured\n"
+          "  TZ                        the time zone of the times that 'monitor' prints\n"
+          "\n"
+          "Exit status:\n"
+          "  0                         good; also of what runs until it is stopped\n"
+          "  1                         the meter, the line or the output failed, or the command was interrupted\n"
+          "  2                         wrong usage\n",
           out);
+}
+
+static int cmd_help(int argc, char **argv)
+{
+    const tool_command *command;
+    if (argc < 2) {
+        main_usage(stdout);
+        return TOOL_GOOD;
+    }
+    if (argc > 2) {
+        return tool_misuse("help", "one COMMAND at a time");
+    }
+    command = tool_find_command(argv[1]);
+    if (command == NULL) {
+        return tool_no_command(argv[1]);
+    }
+    fputs(command->usage, stdout);
+    return TOOL_GOOD;
 }
 
 static bool main_asks_for_help(int argc, char **argv)
@@ -262,45 +316,40 @@ static bool main_asks_for_help(int argc, char **argv)
     return false;
 }
 
-/* Output that could not be written is a failure, too. */
-static int main_flush(int code)
+static int main_run(int argc, char **argv)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        return tool_fail("cannot write the output");
+    const tool_command *command = tool_find_command(argv[1]);
+    if (command != NULL && main_asks_for_help(argc - 1, argv + 1)) {
+        fputs(command->usage, stdout);
+        return TOOL_GOOD;
     }
-    return code;
+    if (command != NULL) {
+        return command->run(argc - 1, argv + 1);
+    }
+    if (argv[1][0] == '-' && main_asks_for_help(argc, argv)) {
+        main_usage(stdout);
+        return TOOL_GOOD;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("meterwire %s\n", mw_version());
+        return TOOL_GOOD;
+    }
+    return tool_no_command(argv[1]);
 }
 
+/* Output that could not be written is a failure, too. After Ctrl-C whoever read it has most likely ended as well. */
 int main(int argc, char **argv)
 {
-    const tool_command *command;
+    int code;
     if (argc < 2) {
         main_usage(stderr);
         return TOOL_USAGE;
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("meterwire %s\n", mw_version());
-        return main_flush(TOOL_GOOD);
+    tool_end_on_signals();
+    code = main_run(argc, argv);
+    errno = 0;
+    if (!tool_written() && !(errno == EPIPE && tool_interrupted())) {
+        return tool_fail("cannot write the output");
     }
-    if (strcmp(argv[1], "help") == 0 && argc > 2) {
-        command = tool_find_command(argv[2]);
-        if (command == NULL) {
-            return tool_misuse("", "there is no command '%s'", argv[2]);
-        }
-        fputs(command->usage, stdout);
-        return main_flush(TOOL_GOOD);
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        main_usage(stdout);
-        return main_flush(TOOL_GOOD);
-    }
-    command = tool_find_command(argv[1]);
-    if (command == NULL) {
-        return tool_misuse("", "there is no command '%s'", argv[1]);
-    }
-    if (main_asks_for_help(argc - 1, argv + 1)) {
-        fputs(command->usage, stdout);
-        return main_flush(TOOL_GOOD);
-    }
-    return main_flush(command->run(argc - 1, argv + 1));
+    return code;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cjson/cJSON.h>
 
@@ -41,41 +42,6 @@ int tool_misuse(const char *command, const char *format, ...)
     return TOOL_USAGE;
 }
 
-/* Names of the options that begin like a text, "--a or --b"; how many they are. */
-static unsigned tool_options_like(const struct option *options, const char *text, size_t length, char *names,
-                                  size_t size)
-{
-    unsigned count = 0;
-    size_t used = 0;
-    for (; options->name != NULL; options++) {
-        if (strncmp(options->name, text, length) == 0 && used < size) {
-            used += (size_t)snprintf(names + used, size - used, "%s--%s", count > 0 ? " or " : "", options->name);
-            count++;
-        }
-    }
-    return count;
-}
-
-int tool_bad_option(const char *command, const struct option *options, int option, const char *text)
-{
-    const size_t length = strcspn(text, "=");
-    char names[256] = "";
-    for (const struct option *o = options; optopt != 0 && o->name != NULL; o++) {
-        if (o->val == optopt) {
-            return tool_misuse(command, option == ':' ? "--%s needs a value" : "--%s takes no value", o->name);
-        }
-    }
-    /* One of several letters behind a dash: `text` may be anything. */
-    if (optopt != 0) {
-        return optopt > ' ' && optopt <= '~' ? tool_misuse(command, "there is no option -%c", optopt)
-                                             : tool_misuse(command, "there is no option -\\x%02X", optopt & 0xFF);
-    }
-    if (length > 2 && tool_options_like(options, text + 2, length - 2, names, sizeof names) > 1) {
-        return tool_misuse(command, "%.*s may be %s", (int)length, text, names);
-    }
-    return tool_misuse(command, "there is no option %.*s", (int)length, text);
-}
-
 bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
 {
     char *end;
@@ -92,40 +58,49 @@ bool tool_number(const char *text, unsigned long least, unsigned long most, unsi
     return true;
 }
 
-const mw_model *tool_model(const char *command, const char *name)
+static void tool_end(int number)
 {
-    const mw_model *const model = mw_model_by_name(name);
-    if (model == NULL) {
-        tool_misuse(command, "no model is named '%s'", name);
-        fputs("The models are:", stderr);
-        for (const mw_model *const *m = mw_models; *m != NULL; m++) {
-            fprintf(stderr, " %s", (*m)->name);
-        }
-        fputc('\n', stderr);
-    }
-    return model;
+    static const char text[] = "meterwire: interrupted\n";
+    const ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)number;
+    (void)n;
+    _exit(TOOL_FAILED);
 }
 
-static void tool_on_signal(int number)
+static void tool_remember(int number)
 {
     (void)number;
     interrupted = 1;
 }
 
-void tool_catch_signals(void)
+static void tool_handle_signals(void (*handler)(int))
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_handler = tool_on_signal; /* without SA_RESTART, so that waiting ends */
+    action.sa_handler = handler; /* without SA_RESTART, so that waiting ends */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL); /* a closed pipe is an error of writing */
+}
+
+void tool_end_on_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing */
+    tool_handle_signals(tool_end);
+}
+
+void tool_catch_signals(void)
+{
+    tool_handle_signals(tool_remember);
 }
 
 bool tool_interrupted(void)
 {
     return interrupted != 0;
+}
+
+bool tool_written(void)
+{
+    return fflush(stdout) == 0 && ferror(stdout) == 0;
 }
 
 double tool_seconds(void)

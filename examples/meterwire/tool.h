@@ -10,6 +10,7 @@
 #include <meterwire/port.h>
 
 struct cJSON;
+struct nearest;
 
 /* Exit codes. */
 enum { TOOL_GOOD = 0, TOOL_FAILED = 1, TOOL_USAGE = 2 };
@@ -35,20 +36,37 @@ int tool_fail(const char *format, ...) TOOL_PRINTF(1, 2);
 /* The same for wrong usage, with a hint where to read; gives TOOL_USAGE. */
 int tool_misuse(const char *command, const char *format, ...) TOOL_PRINTF(2, 3);
 
+/* The same for a name that does not exist: the nearest that do, or else what to do instead, or else that hint (null).
+ */
+int tool_unknown(const char *command, const struct nearest *near, const char *otherwise, const char *format, ...)
+    TOOL_PRINTF(4, 5);
+int tool_no_command(const char *name);
+/* A word that is none of "a|b|c", of an option or whatever it is. */
+int tool_no_word(const char *command, const char *what, const char *words, const char *argument);
+/* What is no OBIS code and no name of one, or what the model does not have. Without a model, both null, it is held
+ * against those of all models. */
+int tool_no_obis(const char *command, const mw_model *model, const mw_mbus_model *mbus, const char *text);
+
 /* For what getopt_long() did not understand, ':' or '?', with the argument it looked at last. */
 int tool_bad_option(const char *command, const struct option *options, int option, const char *text);
 
 /* A number of 0 to `most` in decimal or 0x...; false when it is none. */
 bool tool_number(const char *text, unsigned long least, unsigned long most, unsigned long *value);
 
-/* The model with that name, or null after an error with the names there are. */
+#define TOOL_ANY_MBUS "mbus" /* to 'read', instead of a model */
+/* The model with that name, or null after an error with the names that are near. */
 const mw_model *tool_model(const char *command, const char *name);
 
+/* SIGINT and SIGTERM end the program at once, for as long as there is nothing to put in order. */
+void tool_end_on_signals(void);
 /* From now on SIGINT and SIGTERM only set what tool_interrupted() gives. One that comes just before a wait does not end
  * it, so no wait may be longer than this. */
 #define TOOL_WAIT_MS 200
 void tool_catch_signals(void);
 bool tool_interrupted(void);
+
+/* Writes what was printed so far. False when that failed, now or before; main() tells it. */
+bool tool_written(void);
 
 /* A clock that only goes forward. */
 double tool_seconds(void);
@@ -83,6 +101,9 @@ int tool_line_option(tool_line *line, const char *command, int option, const cha
 /* Opens the line, after completing its settings where no option did (0: what is usual); an error is told. Reading from
  * it ends when the tool is interrupted. */
 int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
+
+/* Why the line cannot be opened, and what may have been meant; gives TOOL_FAILED or TOOL_USAGE. */
+int tool_bad_target(const tool_line *line, const char *command, mw_status status);
 
 /* What to check, by what went wrong with an exchange that had so long; gives TOOL_FAILED. */
 int tool_explain(const tool_line *line, const char *who, mw_status status, unsigned long timeout_ms);

@@ -22,7 +22,7 @@ int tool_line_option(tool_line *line, const char *command, int option, const cha
         line->parity_given = true;
         return tool_parity(argument, &line->serial.parity)
                    ? TOOL_GOOD
-                   : tool_misuse(command, "--parity is even, none or odd, not '%s'", argument);
+                   : tool_no_word(command, "--parity", "even|none|odd", argument);
     case TOOL_OPT_MBUS:
         line->serial.mbus = true;
         return TOOL_GOOD;
@@ -78,15 +78,11 @@ int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t 
     if (line->serial.ascii && line->serial.data_bits == 0) { /* pseudo-terminals have 8 and nothing else */
         line->serial.data_bits = tool_is_pseudo_terminal(line->target) ? 8 : 7;
     }
-    tool_catch_signals();
     status = mw_port_open(&line->port, line->target, &line->serial);
-    if (status != MW_OK && tool_interrupted()) {
-        return tool_fail("interrupted");
-    }
     if (status != MW_OK) {
-        return status == MW_ERR_ARGUMENT ? tool_misuse(command, "cannot open %s: %s", line->target, line->port.error)
-                                         : tool_fail("cannot open %s: %s", line->target, line->port.error);
+        return tool_bad_target(line, command, status);
     }
+    tool_catch_signals(); /* not before: connecting may take long, and does not heed them */
     if ((line->port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(line->target)) {
         fprintf(stderr, "meterwire: warning: %s did not take the parity\n", line->target);
     }

@@ -130,7 +130,12 @@ class Package(ToolTest):
         call(CC, "-std=c99", self.write("pkg.c", readme_program()), *flags, "-o", program)
         self.check_program(program, **library)
         # The tool finds its libraries without being told.
-        self.assertRegex(call(os.path.join(prefix, "bin", "meterwire"), "--version"), r"^meterwire \d")
+        version = call(os.path.join(prefix, "bin", "meterwire"), "--version")
+        self.assertRegex(version, r"^meterwire \d")
+        with open(os.path.join(prefix, "share", "man", "man1", "meterwire.1")) as manual:
+            self.assertIn('"%s"' % version.strip().capitalize(), manual.readline())
+        completion = os.path.join(prefix, "share", "bash-completion", "completions", "meterwire")
+        self.assertIn("_meterwire meterwire", call("bash", "-c", ". %s && complete -p meterwire" % shlex.quote(completion)))
 
     def test_static_library(self):
         prefix = self.install("OFF")

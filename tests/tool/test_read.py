@@ -290,8 +290,8 @@ class Errors(ToolTest):
                 (["read", MODEL, "x", "--obis", "7-0:3.0.0"], "has no 7-0:3.0.0"),
                 (["read", MODEL, "x", "--timeout", "-5"], "--timeout needs milliseconds"),
                 (["read", MODEL, "x", "--timeout", "300001"], "--timeout needs milliseconds from 1 to 300000"),
-                (["read", MODEL, "x", "--jsno"], "there is no option --jsno\n"),
-                (["read", MODEL, "x", "--jsno=1"], "there is no option --jsno\n"),
+                (["read", MODEL, "x", "--jsno"], "there is no option --jsno; did you mean --json?\n"),
+                (["read", MODEL, "x", "--jsno=1"], "there is no option --jsno; did you mean --json?\n"),
                 (["read", MODEL, "x", "-j"], "there is no option -j\n"),
                 (["read", MODEL, "-jx", "x"], "there is no option -j\n"),
                 (["read", "-j", MODEL, "x"], "there is no option -j\n"),
@@ -385,7 +385,8 @@ class Help(unittest.TestCase):
     def test_every_command_explains_itself(self):
         overview = run("--help")
         self.assertEqual(overview.returncode, 0)
-        for command in re.findall(r"(?m)^  ([a-z]+) ", overview.stdout):
+        commands = re.search(r"Commands:\n(.*?)\n\n", overview.stdout, re.S).group(1)
+        for command in re.findall(r"(?m)^  ([a-z]+) ", commands):
             for arguments in ([command, "--help"], ["help", command]):
                 result = run(*arguments)
                 self.assertEqual(result.returncode, 0)
