@@ -123,6 +123,18 @@ class Examples(ToolTest):
             self.assertEqual(sorted(process.communicate(timeout=10)[0].splitlines()),
                              sorted(["%s unit 1: 1 W" % good, "%s: the other side has hung up" % target]))
 
+    def test_set_tariff(self):
+        target = self.simulate("socomec-countis-e28", "--tcp", "0", "--unit", "9")
+        self.assertEqual(self.output("set_tariff", target, "9", "2").splitlines(),
+                         ["Socomec Countis E28, three phases, direct, 80 A, Ethernet, MID, serial number 1947-11-4711",
+                          "tariff 1", "tariff 2: done"])
+        self.assertEqual(self.output("set_tariff", target, "9", "2").splitlines()[1:], ["tariff 2", "tariff 2: done"])
+        for arguments, error in (((target, "9", "3"), "this meter has tariffs 1 to 2\n"),
+                                 ((target, "8", "1"), "unit 8: no answer\n"),
+                                 (("tcp://127.0.0.1:1", "8", "1"), "tcp://127.0.0.1:1: Connection refused\n")):
+            result = self.example("set_tariff", *arguments)
+            self.assertEqual((result.returncode, result.stderr), (1, error))
+
     def test_own_meter(self):
         self.assertEqual([line.split() for line in self.output("own_meter").splitlines()],
                          [["serial_number", "A1234567"], ["voltage_l1", "230.1", "V"], ["current_l1", "1.042", "A"],
