@@ -55,14 +55,20 @@ static mw_status posix_write(void *user, const uint8_t *bytes, size_t count)
     return MW_OK;
 }
 
+/* Whether there may be something to read. With no time to wait read() tells as well, as it never waits. */
+static bool posix_wait(const mw_port *port, uint32_t wait_us)
+{
+    struct pollfd wait = {(int)port->handle, POLLIN, 0};
+    const struct timespec time = {(time_t)(wait_us / 1000000u), (long)(wait_us % 1000000u) * 1000};
+    return wait_us == 0 || ppoll(&wait, 1, &time, NULL) > 0;
+}
+
 static mw_status posix_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
 {
     mw_port *const port = (mw_port *)user;
-    struct pollfd wait = {(int)port->handle, POLLIN, 0};
-    const struct timespec time = {(time_t)(wait_us / 1000000u), (long)(wait_us % 1000000u) * 1000};
     ssize_t n;
     *count = 0;
-    if (ppoll(&wait, 1, &time, NULL) <= 0) {
+    if (!posix_wait(port, wait_us)) {
         return MW_OK; /* nothing came, or a signal did */
     }
     n = read((int)port->handle, bytes, size);
