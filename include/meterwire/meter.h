@@ -3,8 +3,8 @@
  * One meter: a model at an address on a link.
  *
  * Reading is a pull: mw_meter_begin(), then mw_meter_next() until it says MW_END. Each MW_OK is a reading; each
- * MW_AGAIN means that the link has something to do first (see link.h). mw_meter_read() is the same with a loop around
- * it.
+ * MW_AGAIN means that the link has something to do first (see link.h). mw_meter_read_each() is the same with a loop
+ * around it, mw_meter_read() collects the readings in an array.
  */
 #ifndef MW_METER_H
 #define MW_METER_H
@@ -130,6 +130,16 @@ MW_API unsigned mw_meter_requests(const mw_meter *meter);
  * @param meter  the meter.
  * @return how many. */
 MW_API unsigned mw_meter_registers(const mw_meter *meter);
+
+/** Reads, hands over each value as it arrives, and waits for the end.
+ * @param meter      the meter.
+ * @param io         the line.
+ * @param selection  what is wanted, as for mw_meter_read().
+ * @param take       is given each reading, which lives until it returns. It may return false to end the read.
+ * @param user       handed to it.
+ * @return as mw_meter_status(); or what a function of io returned; MW_END when `take` ended it. */
+MW_API mw_status mw_meter_read_each(mw_meter *meter, const mw_io *io, const mw_selection *selection,
+                                    bool (*take)(void *user, const mw_reading *reading), void *user);
 
 /** Reads into an array, and waits for it.
  * @param meter      the meter.

@@ -56,33 +56,52 @@ unsigned mw_meter_registers(const mw_meter *meter)
     return meter->registers;
 }
 
-mw_status mw_meter_read(mw_meter *meter, const mw_io *io, const mw_selection *selection, mw_reading *readings,
-                        size_t size, size_t *count)
+mw_status mw_meter_read_each(mw_meter *meter, const mw_io *io, const mw_selection *selection,
+                             bool (*take)(void *user, const mw_reading *reading), void *user)
 {
     static const mw_selection everything = {0, NULL, 0};
-    size_t n = 0;
-    mw_status status = MW_OK;
+    mw_status status;
     mw_meter_begin(meter, selection != NULL ? selection : &everything);
-    while (status != MW_END) {
+    do {
         mw_reading reading;
         status = mw_meter_next(meter, io->now_us(io->user), &reading);
-        if (status == MW_OK) {
-            if (n < size) {
-                readings[n] = reading;
-            }
-            n++;
-        } else if (status == MW_AGAIN) {
+        if (status == MW_OK && !take(user, &reading)) {
+            return MW_END;
+        }
+        if (status == MW_AGAIN) {
             const mw_status ran = mw_link_run(meter->link, io);
             if (mw_link_status(meter->link) == MW_AGAIN) {
                 meter->port_status = (int8_t)ran; /* so the link never came to an end */
             }
         }
+    } while (status != MW_END);
+    return (mw_status)meter->failure;
+}
+
+/* An array of readings that counts on when it is full. */
+typedef struct meter_array {
+    mw_reading *readings;
+    size_t size;
+    size_t count;
+} meter_array;
+
+static bool meter_store(void *user, const mw_reading *reading)
+{
+    meter_array *const array = (meter_array *)user;
+    if (array->count < array->size) {
+        array->readings[array->count] = *reading;
     }
-    *count = n;
-    if (meter->failure != MW_OK) {
-        return (mw_status)meter->failure;
-    }
-    return n <= size ? MW_OK : MW_ERR_SPACE;
+    array->count++;
+    return true;
+}
+
+mw_status mw_meter_read(mw_meter *meter, const mw_io *io, const mw_selection *selection, mw_reading *readings,
+                        size_t size, size_t *count)
+{
+    meter_array array = {readings, size, 0};
+    const mw_status status = mw_meter_read_each(meter, io, selection, meter_store, &array);
+    *count = array.count;
+    return status != MW_OK || array.count <= size ? status : MW_ERR_SPACE;
 }
 
 mw_status mw_meter_read_one(mw_meter *meter, const mw_io *io, mw_obis id, mw_reading *reading)

@@ -556,6 +556,46 @@ MW_TEST(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew)
     read_behind_a_late_answer(&bench.meter, &bench.meter);
 }
 
+typedef struct heard {
+    unsigned count;
+    unsigned requests; /* that had been sent when the first value came */
+    unsigned most;     /* values after which to end */
+    bool same;         /* as those of the array */
+} heard;
+
+static bool hear(void *user, const mw_reading *reading)
+{
+    heard *const h = (heard *)user;
+    h->requests = h->count == 0 ? bench.requests : h->requests;
+    h->same = h->same && memcmp(reading, &bench.readings[h->count], sizeof *reading) == 0;
+    h->count++;
+    return h->count < h->most;
+}
+
+MW_TEST(hands_over_each_value_as_it_arrives)
+{
+    heard h = {0, 0, 1000, true};
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    assert_int_equal(read_all(NULL), MW_OK);
+    bench.requests = 0;
+    assert_int_equal(mw_meter_read_each(&bench.meter, &bench.io, NULL, hear, &h), MW_OK);
+    assert_int_equal(h.count, bench.count);
+    assert_int_equal(h.requests, 1);
+    assert_true(h.same);
+    bench.requests = 0;
+    h.count = 0;
+    h.most = 3;
+    assert_int_equal(mw_meter_read_each(&bench.meter, &bench.io, NULL, hear, &h), MW_END);
+    assert_int_equal(h.count, 3);
+    assert_int_equal(bench.requests, 1);
+    bench.dead_from = bench.requests + 1;
+    h.most = 1000;
+    h.count = 0;
+    assert_int_equal(mw_meter_read_each(&bench.meter, &bench.io, NULL, hear, &h), MW_ERR_TIMEOUT);
+    assert_int_equal(h.count, bench.count); /* marked as not read */
+}
+
 MW_TEST(never_waits_when_it_is_pulled)
 {
     const mw_selection everything = {0, NULL, 0};
@@ -593,4 +633,5 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
          MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
          MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
-         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew), MW_CASE(never_waits_when_it_is_pulled))
+         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew),
+         MW_CASE(hands_over_each_value_as_it_arrives), MW_CASE(never_waits_when_it_is_pulled))
