@@ -114,7 +114,7 @@ int text_read(text_file *file, const char *path, int (*line)(void *user), void *
     if (from == NULL) {
         return tool_fail("cannot open %s: %s", path, strerror(errno));
     }
-    file->path = path;
+    file->path = standard ? "standard input" : path;
     file->line = 0;
     code = text_lines(file, from, line, user);
     if (!standard) {
