@@ -178,7 +178,7 @@ static int read_complete(read_job *job)
     }
     for (size_t i = 0; i < job->selection.code_count; i++) {
         if (mw_obis_parse(job->code_texts[i], &job->codes[i]) != MW_OK || !read_has(job, job->codes[i])) {
-            return tool_no_obis("read", job->model, job->mbus, job->code_texts[i]);
+            return tool_no_obis(job->model, job->mbus, job->code_texts[i]);
         }
     }
     job->selection.codes = job->codes;

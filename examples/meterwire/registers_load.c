@@ -3,118 +3,18 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_BYTES 4096
+#include "text_file.h"
 
 /* A file being read. */
 typedef struct loader {
     registers *all;
-    const char *path;
-    unsigned line;
-    bool units[REGISTERS_UNITS]; /* whose lines these are */
-    char text[LINE_BYTES];
-    const char *at;        /* what is left of the line */
-    char word[LINE_BYTES]; /* what was taken of it last, ended by a 0 */
-    size_t word_bytes;     /* without that 0; quoted words may have others */
-    bool quoted;
-    uint8_t data[LINE_BYTES]; /* registers of a value, as on the wire */
+    text_file file;
+    bool units[REGISTERS_UNITS];   /* whose lines these are */
+    uint8_t data[TEXT_LINE_BYTES]; /* registers of a value, as on the wire */
 } loader;
-
-static int load_fail(const loader *load, const char *format, ...) TOOL_PRINTF(2, 3);
-
-static int load_fail(const loader *load, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    return tool_fail("%s:%u: %s", load->path, load->line, text);
-}
-
-static bool load_is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* A character in quotation marks: itself, \" \\ or \x and two digits. */
-static bool load_quoted(loader *load)
-{
-    unsigned value;
-    int used = 0;
-    if (*load->at != '\\') {
-        load->word[load->word_bytes++] = *load->at++;
-        return true;
-    }
-    load->at++;
-    if (*load->at == '"' || *load->at == '\\') {
-        load->word[load->word_bytes++] = *load->at++;
-        return true;
-    }
-    if (*load->at != 'x' || sscanf(load->at + 1, "%2x%n", &value, &used) != 1 || used != 2) { // NOLINT(cert-err34-c)
-        return false;
-    }
-    load->word[load->word_bytes++] = (char)value;
-    load->at += 3;
-    return true;
-}
-
-/* Takes the next word; false at the end of the line. What is wrong with quotation marks is told, and ends the line with
- * *code set. */
-static bool load_word(loader *load, int *code)
-{
-    load->word_bytes = 0;
-    while (load_is_space(*load->at)) {
-        load->at++;
-    }
-    load->quoted = *load->at == '"';
-    if (*load->at == '\0' || *load->at == '#') {
-        return false;
-    }
-    if (load->quoted) {
-        for (load->at++; *load->at != '"';) {
-            if (*load->at == '\0' || *load->at == '\n' || !load_quoted(load)) {
-                *code = load_fail(load, *load->at == '\0' || *load->at == '\n'
-                                            ? "the text has no end"
-                                            : "a text has \\\", \\\\ or \\x and two digits behind a backslash");
-                return false;
-            }
-        }
-        load->at++;
-    } else {
-        while (*load->at != '\0' && *load->at != '#' && !load_is_space(*load->at)) {
-            load->word[load->word_bytes++] = *load->at++;
-        }
-    }
-    load->word[load->word_bytes] = '\0';
-    return true;
-}
-
-/* The same where there has to be one. */
-static int load_need(loader *load, const char *what)
-{
-    int code = TOOL_GOOD;
-    return load_word(load, &code) ? TOOL_GOOD : code != TOOL_GOOD ? code : load_fail(load, "%s is missing", what);
-}
-
-/* The same for a number of up to `most`. */
-static int load_number(loader *load, const char *what, unsigned long most, unsigned long *value)
-{
-    int code = load_need(load, what);
-    if (code == TOOL_GOOD && (load->quoted || !tool_number(load->word, 0, most, value))) {
-        code = load_fail(load, "%s is a number from 0 to %lu, not '%s'", what, most, load->word);
-    }
-    return code;
-}
-
-static int load_end(loader *load)
-{
-    int code = TOOL_GOOD;
-    return load_word(load, &code) ? load_fail(load, "'%s' is too much", load->word) : code;
-}
 
 /* The unit with that number, which is made where there is none; null when there is no memory. */
 static registers_unit *load_unit(loader *load, size_t number)
@@ -136,11 +36,11 @@ static registers_unit *load_unit(loader *load, size_t number)
 static int load_put_unit(loader *load, registers_unit *unit, mw_modbus_area area, unsigned long address, size_t count)
 {
     if (address + count > MW_MODBUS_REGISTERS) {
-        return load_fail(load, "the value goes beyond address 65535");
+        return text_fail(&load->file, "the value goes beyond address 65535");
     }
     for (size_t i = 0; i < count; i++) {
         if ((unit->there[address + i] >> area & 1) != 0) {
-            return load_fail(load, "address %lu (0x%04lX) has a value already", address + (unsigned long)i,
+            return text_fail(&load->file, "address %lu (0x%04lX) has a value already", address + (unsigned long)i,
                              address + (unsigned long)i);
         }
         unit->there[address + i] = (uint8_t)(unit->there[address + i] | 1u << area);
@@ -176,17 +76,17 @@ static int load_bits(loader *load, mw_modbus_area area)
 {
     unsigned long address = 0;
     unsigned long value = 0;
-    int code = load_number(load, "the address", 65535, &address);
+    int code = text_number(&load->file, "the address", 0, 65535, &address);
     if (code == TOOL_GOOD) {
-        code = load_need(load, "the value");
+        code = text_need(&load->file, "the value");
     }
     while (code == TOOL_GOOD) {
-        if (load->quoted || !tool_number(load->word, 0, 1, &value)) {
-            return load_fail(load, "a bit is 0 or 1, not '%s'", load->word);
+        if (load->file.quoted || !tool_number(load->file.word, 0, 1, &value)) {
+            return text_fail(&load->file, "a bit is 0 or 1, not '%s'", load->file.word);
         }
         load->data[0] = (uint8_t)value;
         code = load_put(load, area, address++, 1);
-        if (code == TOOL_GOOD && !load_word(load, &code)) {
+        if (code == TOOL_GOOD && !text_word(&load->file, &code)) {
             break;
         }
     }
@@ -209,8 +109,8 @@ static const load_type load_types[] = {
 /* The bits of a whole number, in decimal or 0x...; false when it is none or has more. */
 static bool load_whole(const loader *load, const load_type *type, uint64_t *bits)
 {
-    const bool minus = load->word[0] == '-';
-    const char *const digits = load->word + (minus ? 1 : 0);
+    const bool minus = load->file.word[0] == '-';
+    const char *const digits = load->file.word + (minus ? 1 : 0);
     uint64_t limit = type->bits == 64 ? UINT64_MAX : ((uint64_t)1 << type->bits) - 1;
     char *end;
     unsigned long long value;
@@ -233,15 +133,15 @@ static bool load_float(const loader *load, const load_type *type, uint64_t *bits
 {
     char *end;
     if (type->bits == 32) {
-        const float value = strtof(load->word, &end);
+        const float value = strtof(load->file.word, &end);
         uint32_t n;
         memcpy(&n, &value, sizeof n);
         *bits = n;
-        return end != load->word && *end == '\0' && (isfinite(value) || strpbrk(load->word, "fFnN") != NULL);
+        return end != load->file.word && *end == '\0' && (isfinite(value) || strpbrk(load->file.word, "fFnN") != NULL);
     }
-    const double value = strtod(load->word, &end);
+    const double value = strtod(load->file.word, &end);
     memcpy(bits, &value, sizeof *bits);
-    return end != load->word && *end == '\0' && (isfinite(value) || strpbrk(load->word, "fFnN") != NULL);
+    return end != load->file.word && *end == '\0' && (isfinite(value) || strpbrk(load->file.word, "fFnN") != NULL);
 }
 
 /* One register as `order` has its bytes. */
@@ -262,18 +162,18 @@ static size_t load_convert(loader *load, const load_type *type, mw_modbus_order 
     memset(load->data, 0, sizeof load->data);
     switch ((int)type->kind) {
     case LOAD_TEXT:
-        memcpy(load->data, load->word, load->word_bytes);
-        count = (load->word_bytes + 1) / 2;
+        memcpy(load->data, load->file.word, load->file.word_bytes);
+        count = (load->file.word_bytes + 1) / 2;
         load_exchange(load, count, order);
         return count;
     case LOAD_BCD: /* four digits a register, so many registers as it has digits */
-        count = (load->word_bytes + 3) / 4;
-        if (load->quoted || strspn(load->word, "0123456789") != load->word_bytes) {
+        count = (load->file.word_bytes + 3) / 4;
+        if (load->file.quoted || strspn(load->file.word, "0123456789") != load->file.word_bytes) {
             return 0;
         }
-        for (size_t i = 0; i < load->word_bytes; i++) {
-            const size_t nibble = 4 * count - load->word_bytes + i;
-            const unsigned digit = (unsigned)(load->word[i] - '0');
+        for (size_t i = 0; i < load->file.word_bytes; i++) {
+            const size_t nibble = 4 * count - load->file.word_bytes + i;
+            const unsigned digit = (unsigned)(load->file.word[i] - '0');
             load->data[nibble / 2] = (uint8_t)(load->data[nibble / 2] | digit << (nibble % 2 == 0 ? 4 : 0));
         }
         for (size_t i = 0; i < count / 2 && (order & MW_MODBUS_CDAB) != 0; i++) {
@@ -286,7 +186,8 @@ static size_t load_convert(loader *load, const load_type *type, mw_modbus_order 
     default:
         break;
     }
-    if (load->quoted || !(type->kind == LOAD_FLOAT ? load_float(load, type, &bits) : load_whole(load, type, &bits))) {
+    if (load->file.quoted ||
+        !(type->kind == LOAD_FLOAT ? load_float(load, type, &bits) : load_whole(load, type, &bits))) {
         return 0;
     }
     switch (type->bits) {
@@ -321,31 +222,32 @@ static int load_registers(loader *load, mw_modbus_area area)
     const load_type *type = load_types;
     mw_modbus_order order = MW_MODBUS_ABCD;
     unsigned long address = 0;
-    int code = load_number(load, "the address", 65535, &address);
+    int code = text_number(&load->file, "the address", 0, 65535, &address);
     if (code == TOOL_GOOD) {
-        code = load_need(load, "the type");
+        code = text_need(&load->file, "the type");
     }
     if (code != TOOL_GOOD) {
         return code;
     }
-    while (type->name != NULL && strcmp(load->word, type->name) != 0) {
+    while (type->name != NULL && strcmp(load->file.word, type->name) != 0) {
         type++;
     }
     if (type->name == NULL) {
-        return load_fail(load, "a type is u16, s16, u32, s32, u64, s64, f32, f64, text or bcd, not '%s'", load->word);
+        return text_fail(&load->file, "a type is u16, s16, u32, s32, u64, s64, f32, f64, text or bcd, not '%s'",
+                         load->file.word);
     }
-    code = load_need(load, "the value");
-    if (code == TOOL_GOOD && !load->quoted && load_order(load->word, &order)) {
-        code = load_need(load, "the value");
+    code = text_need(&load->file, "the value");
+    if (code == TOOL_GOOD && !load->file.quoted && load_order(load->file.word, &order)) {
+        code = text_need(&load->file, "the value");
     }
     while (code == TOOL_GOOD) {
         const size_t count = load_convert(load, type, order);
         if (count == 0) {
-            return load_fail(load, "'%s' is no %s", load->word, type->name);
+            return text_fail(&load->file, "'%s' is no %s", load->file.word, type->name);
         }
         code = load_put(load, area, address, count);
         address += count;
-        if (code == TOOL_GOOD && !load_word(load, &code)) {
+        if (code == TOOL_GOOD && !text_word(&load->file, &code)) {
             break;
         }
     }
@@ -356,16 +258,16 @@ static int load_registers(loader *load, mw_modbus_area area)
 static int load_begin_unit(loader *load)
 {
     unsigned long number = 0;
-    int code = load_number(load, "the unit", REGISTERS_UNITS - 1, &number);
+    int code = text_number(&load->file, "the unit", 0, REGISTERS_UNITS - 1, &number);
     if (code != TOOL_GOOD) {
         return code;
     }
     if (!load->all->tcp && (number == 0 || number > 247)) {
-        return load_fail(load, "a unit on a serial line is 1 to 247");
+        return text_fail(&load->file, "a unit on a serial line is 1 to 247");
     }
     memset(load->units, 0, sizeof load->units);
     load->units[number] = true;
-    return load_unit(load, number) != NULL ? load_end(load) : tool_fail("out of memory");
+    return load_unit(load, number) != NULL ? text_end(&load->file) : tool_fail("out of memory");
 }
 
 /* Adds an object, or replaces it, in ascending order. */
@@ -386,12 +288,12 @@ static void load_object(registers_unit *unit, uint8_t id, const char *value, siz
 static int load_id(loader *load)
 {
     unsigned long id = 0;
-    int code = load_number(load, "the object", REGISTERS_OBJECTS - 1, &id);
+    int code = text_number(&load->file, "the object", 0, REGISTERS_OBJECTS - 1, &id);
     if (code == TOOL_GOOD) {
-        code = load_need(load, "the text");
+        code = text_need(&load->file, "the text");
     }
-    if (code == TOOL_GOOD && load->word_bytes > REGISTERS_TEXT) {
-        code = load_fail(load, "a text here has %d bytes at most", REGISTERS_TEXT);
+    if (code == TOOL_GOOD && load->file.word_bytes > REGISTERS_TEXT) {
+        code = text_fail(&load->file, "a text here has %d bytes at most", REGISTERS_TEXT);
     }
     for (size_t i = 0; i < REGISTERS_UNITS && code == TOOL_GOOD; i++) {
         registers_unit *const unit = load->units[i] ? load_unit(load, i) : NULL;
@@ -402,41 +304,41 @@ static int load_id(loader *load)
             load_object(unit, basic, "", 0);
         }
         if (unit != NULL) {
-            load_object(unit, (uint8_t)id, load->word, load->word_bytes);
+            load_object(unit, (uint8_t)id, load->file.word, load->file.word_bytes);
         }
     }
-    return code == TOOL_GOOD ? load_end(load) : code;
+    return code == TOOL_GOOD ? text_end(&load->file) : code;
 }
 
 /* server-id "\x01\xFFName" */
 static int load_server_id(loader *load)
 {
-    int code = load_need(load, "the text");
-    if (code == TOOL_GOOD && load->word_bytes > REGISTERS_TEXT) {
-        code = load_fail(load, "a text here has %d bytes at most", REGISTERS_TEXT);
+    int code = text_need(&load->file, "the text");
+    if (code == TOOL_GOOD && load->file.word_bytes > REGISTERS_TEXT) {
+        code = text_fail(&load->file, "a text here has %d bytes at most", REGISTERS_TEXT);
     }
     for (size_t i = 0; i < REGISTERS_UNITS && code == TOOL_GOOD; i++) {
         registers_unit *const unit = load->units[i] ? load_unit(load, i) : NULL;
         if (unit != NULL) {
-            memcpy(unit->server_id, load->word, load->word_bytes);
-            unit->server_id_bytes = load->word_bytes;
+            memcpy(unit->server_id, load->file.word, load->file.word_bytes);
+            unit->server_id_bytes = load->file.word_bytes;
         }
     }
-    return code == TOOL_GOOD ? load_end(load) : code;
+    return code == TOOL_GOOD ? text_end(&load->file) : code;
 }
 
 /* status 0x5A */
 static int load_status(loader *load)
 {
     unsigned long status = 0;
-    const int code = load_number(load, "the status", 255, &status);
+    const int code = text_number(&load->file, "the status", 0, 255, &status);
     for (size_t i = 0; i < REGISTERS_UNITS && code == TOOL_GOOD; i++) {
         registers_unit *const unit = load->units[i] ? load_unit(load, i) : NULL;
         if (unit != NULL) {
             unit->status = (uint8_t)status;
         }
     }
-    return code == TOOL_GOOD ? load_end(load) : code;
+    return code == TOOL_GOOD ? text_end(&load->file) : code;
 }
 
 /* fifo 0x04DE 440 4740 */
@@ -444,22 +346,22 @@ static int load_fifo(loader *load)
 {
     registers_queue queue = {0, 0, {0}};
     unsigned long address = 0;
-    int code = load_number(load, "the address", 65535, &address);
+    int code = text_number(&load->file, "the address", 0, 65535, &address);
     queue.address = (uint16_t)address;
-    while (code == TOOL_GOOD && load_word(load, &code)) {
+    while (code == TOOL_GOOD && text_word(&load->file, &code)) {
         unsigned long value = 0;
-        if (load->quoted || !tool_number(load->word, 0, 65535, &value)) {
-            return load_fail(load, "'%s' is no u16", load->word);
+        if (load->file.quoted || !tool_number(load->file.word, 0, 65535, &value)) {
+            return text_fail(&load->file, "'%s' is no u16", load->file.word);
         }
         if (queue.count == MW_MODBUS_FIFO_MAX) {
-            return load_fail(load, "a queue has %d registers at most", MW_MODBUS_FIFO_MAX);
+            return text_fail(&load->file, "a queue has %d registers at most", MW_MODBUS_FIFO_MAX);
         }
         mw_modbus_put_u16(queue.data, queue.count++, (uint16_t)value);
     }
     for (size_t i = 0; i < REGISTERS_UNITS && code == TOOL_GOOD; i++) {
         registers_unit *const unit = load->units[i] ? load_unit(load, i) : NULL;
         if (unit != NULL && unit->queue_count == REGISTERS_QUEUES) {
-            return load_fail(load, "a unit has %d queues at most", REGISTERS_QUEUES);
+            return text_fail(&load->file, "a unit has %d queues at most", REGISTERS_QUEUES);
         }
         if (unit != NULL) {
             unit->queues[unit->queue_count++] = queue;
@@ -468,74 +370,50 @@ static int load_fifo(loader *load)
     return code;
 }
 
-static int load_line(loader *load)
+static int load_line(void *user)
 {
+    loader *const load = user;
     int code = TOOL_GOOD;
-    if (!load_word(load, &code)) {
+    if (!text_word(&load->file, &code)) {
         return code;
     }
-    if (strcmp(load->word, "coil") == 0) {
+    if (strcmp(load->file.word, "coil") == 0) {
         return load_bits(load, MW_MODBUS_COILS);
     }
-    if (strcmp(load->word, "discrete") == 0) {
+    if (strcmp(load->file.word, "discrete") == 0) {
         return load_bits(load, MW_MODBUS_DISCRETE);
     }
-    if (strcmp(load->word, "holding") == 0) {
+    if (strcmp(load->file.word, "holding") == 0) {
         return load_registers(load, MW_MODBUS_HOLDING);
     }
-    if (strcmp(load->word, "input") == 0) {
+    if (strcmp(load->file.word, "input") == 0) {
         return load_registers(load, MW_MODBUS_INPUT);
     }
-    if (strcmp(load->word, "unit") == 0) {
+    if (strcmp(load->file.word, "unit") == 0) {
         return load_begin_unit(load);
     }
-    if (strcmp(load->word, "id") == 0) {
+    if (strcmp(load->file.word, "id") == 0) {
         return load_id(load);
     }
-    if (strcmp(load->word, "server-id") == 0) {
+    if (strcmp(load->file.word, "server-id") == 0) {
         return load_server_id(load);
     }
-    if (strcmp(load->word, "status") == 0) {
+    if (strcmp(load->file.word, "status") == 0) {
         return load_status(load);
     }
-    if (strcmp(load->word, "fifo") == 0) {
+    if (strcmp(load->file.word, "fifo") == 0) {
         return load_fifo(load);
     }
-    return load_fail(load,
+    return text_fail(&load->file,
                      "a line begins with coil, discrete, holding, input, unit, id, server-id, status or fifo, "
                      "not '%s'",
-                     load->word);
-}
-
-static int load_lines(loader *load, FILE *file)
-{
-    int code = TOOL_GOOD;
-    while (code == TOOL_GOOD && fgets(load->text, sizeof load->text, file) != NULL) {
-        load->line++;
-        if (strlen(load->text) == sizeof load->text - 1 && load->text[sizeof load->text - 2] != '\n') {
-            return load_fail(load, "the line is too long");
-        }
-        load->at = load->text;
-        code = load_line(load);
-    }
-    return code == TOOL_GOOD && ferror(file) ? tool_fail("cannot read %s: %s", load->path, strerror(errno)) : code;
+                     load->file.word);
 }
 
 int registers_load(registers *all, const char *path, const bool units[REGISTERS_UNITS])
 {
     static loader load; /* too large for a stack */
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const file = standard ? stdin : fopen(path, "r");
-    int code;
-    if (file == NULL) {
-        return tool_fail("cannot open %s: %s", path, strerror(errno));
-    }
     load.all = all;
-    load.path = path;
     memcpy(load.units, units, sizeof load.units);
-    code = load_lines(&load, file);
-    if (!standard) {
-        fclose(file);
-    }
-    return code;
+    return text_read(&load.file, path, load_line, &load);
 }

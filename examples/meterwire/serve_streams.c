@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE /* speeds above 38400 */
+#define _XOPEN_SOURCE   700
 
 #include "serve_streams.h"
 
@@ -180,4 +181,36 @@ int serve_open(serve_streams *server, const char *tcp)
 {
     server->tcp = tcp != NULL;
     return server->tcp ? serve_listen(server, tcp) : serve_open_terminal(server);
+}
+
+static const struct {
+    uint32_t baud;
+    speed_t speed;
+} serve_speeds[] = {{300, B300},   {600, B600},     {1200, B1200},   {2400, B2400},   {4800, B4800},
+                    {9600, B9600}, {19200, B19200}, {38400, B38400}, {57600, B57600}, {115200, B115200}};
+
+#define SERVE_SPEEDS (sizeof serve_speeds / sizeof serve_speeds[0])
+
+bool serve_is_speed(uint32_t baud)
+{
+    for (size_t i = 0; i < SERVE_SPEEDS; i++) {
+        if (serve_speeds[i].baud == baud) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool serve_has_speed(const serve_streams *server, uint32_t baud)
+{
+    struct termios settings;
+    if (server->tcp || baud == 0 || tcgetattr(server->terminal, &settings) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < SERVE_SPEEDS; i++) {
+        if (serve_speeds[i].baud == baud) {
+            return cfgetospeed(&settings) == serve_speeds[i].speed;
+        }
+    }
+    return false;
 }

@@ -37,6 +37,13 @@ typedef struct serve_streams {
  * TOOL_GOOD, or the exit code after an error. */
 int serve_open(serve_streams *server, const char *tcp);
 
+/* Whether it is one of the speeds that lines have. */
+bool serve_is_speed(uint32_t baud);
+
+/* Whether those who are on the line can understand each other at that speed: 0 is any, and connections have none. A
+ * pseudo-terminal keeps the speed it is set to, but neither has one nor keeps a parity. */
+bool serve_has_speed(const serve_streams *server, uint32_t baud);
+
 /* Serves until the tool is interrupted. */
 int serve_run(serve_streams *server);
 

@@ -19,24 +19,44 @@ static const double tariff_share[4] = {0.7, 0.3, 0, 0};
 #define REACTIVE_SHARE      0.29
 /* Period of mean values. */
 #define SIMULATION_PERIOD_S 900
+/* D of the settings of the interfaces, 0-0:128.D.0. */
+enum { SIM_UNIT = 0, SIM_BAUD = 1, SIM_PARITY = 2, SIM_MBUS_BAUD = 5 };
 
-void simulation_init(simulation *sim, const mw_model *model, uint8_t unit)
+/* One decimal digit a nibble. */
+static uint32_t sim_digits(uint32_t n)
+{
+    uint32_t digits = 0;
+    for (unsigned shift = 0; n > 0; shift += 4, n /= 10) {
+        digits |= n % 10 << shift;
+    }
+    return digits;
+}
+
+void simulation_init(simulation *sim, const mw_model *model, unsigned number)
 {
     memset(sim, 0, sizeof *sim);
     sim->model = model;
-    sim->unit = unit;
+    sim->number = number;
+    sim->unit = model->unit;
+    sim->id = sim_digits(SIMULATION_ID + number);
     sim->tariff = 1;
+}
+
+/* No two meters have the same load: 1 to 2, far apart for numbers in sequence. */
+static double sim_load(const simulation *sim)
+{
+    return 1 + fmod(0.618034 * sim->number, 1);
 }
 
 /* Phases are counted from 0 here. */
 static double sim_voltage(const simulation *sim, unsigned phase)
 {
-    return 230.0 + 0.8 * phase + 1.5 * sin(sim->seconds / 13 + phase);
+    return 230.0 + 0.8 * phase + 1.5 * sin(sim->seconds / 13 + phase + sim->number);
 }
 
 static double sim_active_power(const simulation *sim, unsigned phase)
 {
-    return 1100.0 + 350.0 * phase + 250.0 * sin(sim->seconds / 7 + 2.0 * phase);
+    return sim_load(sim) * (1100.0 + 350.0 * phase + 250.0 * sin(sim->seconds / 7 + 2.0 * phase + sim->number));
 }
 
 static double sim_reactive_power(const simulation *sim, unsigned phase)
@@ -94,7 +114,7 @@ static double sim_active_energy(const simulation *sim, mw_obis id, int direction
 {
     const unsigned phase = mw_obis_phase(id);
     const unsigned tariff = mw_obis_tariff(id);
-    const double share = tariff == 0 ? 1 : tariff <= 4 ? tariff_share[tariff - 1] : 0;
+    const double share = sim_load(sim) * (tariff == 0 ? 1 : tariff <= 4 ? tariff_share[tariff - 1] : 0);
     double sum = 0;
     for (unsigned i = 0; i < 3; i++) {
         if (phase == 0 || phase == i + 1) {
@@ -114,7 +134,7 @@ static unsigned sim_base(mw_obis id)
 static bool sim_private_energy(const simulation *sim, mw_obis id, double *value)
 {
     const double partial = sim_partial(sim, mw_obis_tariff(id));
-    const double before = id.e % 2 != 0 ? 21000 * (id.e + 1.0) : sim_partial(sim, 0);
+    const double before = id.e % 2 != 0 ? sim_load(sim) * 21000 * (id.e + 1.0) : sim_partial(sim, 0);
     switch (id.c) {
     case MW_OBIS_C_PARTIAL_ACTIVE_IMPORT:
         *value = partial;
@@ -256,6 +276,11 @@ static bool sim_look_up(const sim_fixture *fixtures, size_t count, mw_obis id, d
     return false;
 }
 
+static bool sim_is_communication(mw_obis id, uint8_t d)
+{
+    return id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == d;
+}
+
 /* Countis: E4x and E2x code the same with other numbers. */
 static bool sim_countis_constant(const simulation *sim, mw_obis id, double *value)
 {
@@ -269,7 +294,6 @@ static bool sim_countis_constant(const simulation *sim, mw_obis id, double *valu
         {0, MW_OBIS_C_IDENTITY, 6, 0, 100}, /* the family */
         {0, MW_OBIS_C_IDENTITY, 9, 0, 1947},
         {0, MW_OBIS_C_IDENTITY, 10, 0, 11},
-        {0, MW_OBIS_C_IDENTITY, 11, 0, 4711},
         {0, MW_OBIS_C_IDENTITY, 14, 0, 1},
         {0, MW_OBIS_C_IDENTITY, 28, 0, 1},
         {0, MW_OBIS_C_IDENTITY, 29, 0, 9999999990.0},
@@ -284,6 +308,10 @@ static bool sim_countis_constant(const simulation *sim, mw_obis id, double *valu
         {1, 0, 2, 0, 1.02},
     };
     const bool large = strstr(sim->model->name, "-e4") != NULL;
+    if (id.a == 0 && id.c == MW_OBIS_C_IDENTITY && id.d == 11) {
+        *value = 4711 + sim->number;
+        return true;
+    }
     if (id.a == 0 && id.c == MW_OBIS_C_IDENTITY && id.d == 27) {
         *value = strstr(sim->model->title, "MID") != NULL;
         return true;
@@ -322,7 +350,7 @@ static bool sim_constant(const simulation *sim, mw_obis id, double *value)
         sim_look_up(constants, sizeof constants / sizeof constants[0], id, value)) {
         return true;
     }
-    if (id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == 0) {
+    if (sim_is_communication(id, SIM_UNIT)) {
         *value = sim->unit;
         return true;
     }
@@ -408,7 +436,8 @@ static void sim_text(const simulation *sim, const mw_row *row, mw_reading *readi
     } else if (row->type == MW_TYPE_DIGITS) {
         const bool serial = row->a == 0 && row->c == 96 && row->e == 0;
         const bool checksum = row->a == 1 && row->d == 2;
-        const char *const digits = serial ? "19020246" : checksum ? sim_checksum(sim->model) : NULL;
+        const char *const digits = serial ? text : checksum ? sim_checksum(sim->model) : NULL;
+        snprintf(text, sizeof text, "%08lX", (unsigned long)sim->id);
         sim_set_text(reading, digits != NULL ? digits : row->regs == 1 ? sim_meter_code(sim->model) : "00000000");
     } else if (row->c >= MW_OBIS_C_CURRENT_DIRECTION && row->a == 1) {
         snprintf(text, sizeof text, "%uF", mw_obis_phase(mw_row_id(row)));
@@ -592,26 +621,99 @@ static mw_status sim_command(simulation *sim, mw_obis id, const mw_reading *valu
     return MW_OK;
 }
 
+/* Keeps what was written, also where another value was fixed. */
 static mw_status sim_set(simulation *sim, mw_obis id, const mw_reading *value)
 {
+    mw_status status;
     if (id.c == MW_OBIS_C_COMMAND) {
         return sim_command(sim, id, value);
     }
-    if (id.a == 0 && id.c == 96 && id.d == 14) {
+    status = sim_store(sim, id, value);
+    if (status == MW_OK && id.a == 0 && id.c == 96 && id.d == 14) {
         sim->tariff = (unsigned)value->n;
-        return MW_OK;
-    }
-    if (id.a == 0 && id.c == MW_OBIS_C_COMMUNICATION && id.d == 0) {
+    } else if (status == MW_OK && sim_is_communication(id, SIM_UNIT)) {
         sim->unit = (uint8_t)value->n;
-        return MW_OK;
     }
-    return sim_store(sim, id, value);
+    return status;
+}
+
+/* Of a setting of the speed the names of the choices are speeds. */
+static void sim_take_speed(simulation *sim, const mw_setting *setting, int64_t n)
+{
+    const mw_choice *const choice = mw_setting_choice(setting, n);
+    if (choice != NULL &&
+        (sim_is_communication(setting->id, SIM_BAUD) || sim_is_communication(setting->id, SIM_MBUS_BAUD))) {
+        sim->baud = (uint32_t)strtoul(choice->name, NULL, 10);
+    }
+}
+
+/* Gives a setting the value with that name. */
+static bool sim_choose(simulation *sim, const mw_setting *setting, const char *name)
+{
+    mw_reading value;
+    memset(&value, 0, sizeof value);
+    for (unsigned i = 0; i < setting->choice_count; i++) {
+        if (strcmp(setting->choices[i].name, name) == 0) {
+            value.n = setting->choices[i].n;
+            return sim_store(sim, setting->id, &value) == MW_OK;
+        }
+    }
+    return false;
+}
+
+/* The same on Modbus; what cannot be set is not shown by a register either. */
+static bool sim_choose_modbus(simulation *sim, uint8_t d, const char *name)
+{
+    const mw_modbus_setting *const setting =
+        mw_model_find_setting(sim->model, mw_obis_make(0, MW_OBIS_C_COMMUNICATION, d, 0));
+    return setting == NULL || sim_choose(sim, &setting->what, name);
+}
+
+static bool sim_choose_mbus(simulation *sim, uint8_t d, const char *name)
+{
+    const mw_mbus_setting *const setting =
+        mw_mbus_find_setting(mw_mbus_model_by_name(sim->model->name), mw_obis_make(0, MW_OBIS_C_COMMUNICATION, d, 0));
+    return setting == NULL || sim_choose(sim, &setting->what, name);
+}
+
+bool simulation_set_speed(simulation *sim, bool mbus, uint32_t baud)
+{
+    char name[16];
+    snprintf(name, sizeof name, "%lu", (unsigned long)baud);
+    sim->baud = baud;
+    return mbus ? sim_choose_mbus(sim, SIM_MBUS_BAUD, name) : sim_choose_modbus(sim, SIM_BAUD, name);
+}
+
+bool simulation_set_parity(simulation *sim, const char *name)
+{
+    return sim_choose_modbus(sim, SIM_PARITY, name);
+}
+
+/* Both currents of a transformer. */
+static mw_status sim_set_ratio(simulation *sim, mw_obis id, int64_t n)
+{
+    mw_reading current;
+    mw_status status;
+    memset(&current, 0, sizeof current);
+    current.n = n / 100;
+    status = sim_store(sim, id, &current);
+    current.n = n % 100;
+    return status == MW_OK ? sim_store(sim, mw_obis_make(1, 0, 4, 5), &current) : status;
 }
 
 mw_status simulation_set(void *user, const mw_modbus_setting *setting, const mw_reading *value)
 {
     simulation *const sim = (simulation *)user;
-    return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->what.id, value);
+    mw_status status;
+    if (sim_is_integer_mode(sim, setting->address, value)) {
+        return MW_ERR_REFUSED;
+    }
+    status = setting->what.kind == MW_SETTING_RATIO ? sim_set_ratio(sim, setting->what.id, value->n)
+                                                    : sim_set(sim, setting->what.id, value);
+    if (status == MW_OK) {
+        sim_take_speed(sim, &setting->what, value->n);
+    }
+    return status;
 }
 
 mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_t n)
@@ -619,10 +721,15 @@ mw_status simulation_mbus_set(void *user, const mw_mbus_setting *setting, int64_
     simulation *const sim = (simulation *)user;
     const size_t row = mw_model_find(sim->model, setting->what.id);
     mw_reading value;
+    mw_status status;
     memset(&value, 0, sizeof value);
     value.n = n;
     if (row < sim->model->row_count) {
         value.exp10 = sim_exponent(&sim->model->rows[row]);
     }
-    return sim_set(sim, setting->what.id, &value);
+    status = sim_set(sim, setting->what.id, &value);
+    if (status == MW_OK) {
+        sim_take_speed(sim, &setting->what, n);
+    }
+    return status;
 }

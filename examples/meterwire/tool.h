@@ -45,7 +45,12 @@ int tool_no_command(const char *name);
 int tool_no_word(const char *command, const char *what, const char *words, const char *argument);
 /* What is no OBIS code and no name of one, or what the model does not have. Without a model, both null, it is held
  * against those of all models. */
-int tool_no_obis(const char *command, const mw_model *model, const mw_mbus_model *mbus, const char *text);
+int tool_no_obis(const mw_model *model, const mw_mbus_model *mbus, const char *text);
+/* The same as a text, and that of a model; `or_any`: also TOOL_ANY_MBUS. */
+#define TOOL_ERROR_SIZE 1024
+const char *tool_obis_error(const mw_model *model, const mw_mbus_model *mbus, const char *text,
+                            char out[TOOL_ERROR_SIZE]);
+const char *tool_model_error(const char *name, bool or_any, char out[TOOL_ERROR_SIZE]);
 
 /* For what getopt_long() did not understand, ':' or '?', with the argument it looked at last. */
 int tool_bad_option(const char *command, const struct option *options, int option, const char *text);

@@ -45,22 +45,30 @@ int tool_no_command(const char *name)
     return tool_unknown("", &near, "'meterwire --help' lists them", "there is no command '%s'", name);
 }
 
-const mw_model *tool_model(const char *command, const char *name)
+const char *tool_model_error(const char *name, bool or_any, char out[TOOL_ERROR_SIZE])
 {
-    const mw_model *const model = mw_model_by_name(name);
+    char hint[NEAREST_TEXT_SIZE + LIST_SIZE];
     nearest near;
-    if (model != NULL) {
-        return model;
-    }
     nearest_init(&near, name);
     for (const mw_model *const *m = mw_models; *m != NULL; m++) {
         nearest_offer(&near, (*m)->name);
     }
-    if (strcmp(command, "read") == 0) {
+    if (or_any) {
         nearest_offer(&near, TOOL_ANY_MBUS);
     }
-    tool_unknown(command, &near, "'meterwire models' lists them", "no model is named '%s'", name);
-    return NULL;
+    unknown_hint("", &near, "'meterwire models' lists them", hint, sizeof hint);
+    snprintf(out, TOOL_ERROR_SIZE, "no model is named '%s'%s", name, hint);
+    return out;
+}
+
+const mw_model *tool_model(const char *command, const char *name)
+{
+    const mw_model *const model = mw_model_by_name(name);
+    char error[TOOL_ERROR_SIZE];
+    if (model == NULL) {
+        tool_fail("%s", tool_model_error(name, strcmp(command, "read") == 0, error));
+    }
+    return model;
 }
 
 int tool_no_word(const char *command, const char *what, const char *words, const char *argument)
@@ -120,9 +128,11 @@ static void unknown_offer_models(nearest *near)
     }
 }
 
-int tool_no_obis(const char *command, const mw_model *model, const mw_mbus_model *mbus, const char *text)
+const char *tool_obis_error(const mw_model *model, const mw_mbus_model *mbus, const char *text,
+                            char out[TOOL_ERROR_SIZE])
 {
     char otherwise[LIST_SIZE];
+    char hint[NEAREST_TEXT_SIZE + LIST_SIZE];
     char name[SHOW_SIZE];
     const char *const model_name = mbus != NULL ? mbus->name : model != NULL ? model->name : "MODEL";
     nearest near;
@@ -137,11 +147,21 @@ int tool_no_obis(const char *command, const mw_model *model, const mw_mbus_model
     }
     snprintf(otherwise, sizeof otherwise, "'meterwire models %s' lists what %s", model_name,
              model == NULL && mbus == NULL ? "a model has" : "it has");
+    unknown_hint("", &near, otherwise, hint, sizeof hint);
     if (mw_obis_parse(text, &id) != MW_OK) {
-        return tool_unknown(command, &near, otherwise, "'%s' is no OBIS code and no name of one", text);
+        snprintf(out, TOOL_ERROR_SIZE, "'%s' is no OBIS code and no name of one%s", text, hint);
+    } else {
+        snprintf(out, TOOL_ERROR_SIZE, "%s has no %s%s%s", model_name, show_name(id, name),
+                 mbus != NULL ? " on M-Bus" : "", hint);
     }
-    return tool_unknown(command, &near, otherwise, "%s has no %s%s", model_name, show_name(id, name),
-                        mbus != NULL ? " on M-Bus" : "");
+    return out;
+}
+
+int tool_no_obis(const mw_model *model, const mw_mbus_model *mbus, const char *text)
+{
+    char error[TOOL_ERROR_SIZE];
+    tool_fail("%s", tool_obis_error(model, mbus, text, error));
+    return TOOL_USAGE;
 }
 
 /* Names of the options that begin like a text, "--a or --b"; how many they are. */

@@ -31,8 +31,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < model->setting_count; i++) {
         const mw_modbus_setting *const setting = &model->settings[i];
-        printf("setting %u %u %u %u %ld %ld %s\n", setting->address, setting->regs, setting->function,
-               setting->what.flags, (long)setting->what.least, (long)setting->what.most,
+        printf("setting %u %u %u %u %ld %ld %u %s\n", setting->address, setting->regs, setting->function,
+               setting->what.flags, (long)setting->what.least, (long)setting->what.most, setting->what.kind,
                name_of(setting->what.id, name, sizeof name));
         for (size_t j = 0; j < setting->what.choice_count; j++) {
             printf("choice %u %ld\n", setting->address, (long)setting->what.choices[j].n);

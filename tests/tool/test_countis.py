@@ -237,8 +237,8 @@ class Model:
             elif fields[0] == "block":
                 self.blocks.append((int(fields[1]), int(fields[2])))
             elif fields[0] == "setting":
-                self.settings[int(fields[1])] = dict(zip(("words", "function", "flags", "least", "most"),
-                                                         map(int, fields[2:7])), name=fields[7])
+                self.settings[int(fields[1])] = dict(zip(("words", "function", "flags", "least", "most", "kind"),
+                                                         map(int, fields[2:8])), name=fields[8])
             else:
                 self.choices.setdefault(int(fields[1]), []).append(int(fields[2]))
 
