@@ -339,8 +339,8 @@ class Settings(BusTest):
         if kind == "clock":
             t = datetime.datetime.fromtimestamp(n, datetime.timezone.utc)
             return struct.pack(">6H", t.day, t.month, t.year, t.hour, t.minute, t.second)
-        if kind == "ct_ratio":  # binary, with a digit above 9 that tells
-            return struct.pack(">2H", 0x270B, n)
+        if kind == "ct_ratio":  # packed decimal, which a number above 9999 tells
+            return struct.pack(">2H", 0x9995, n)
         if kind == "float":
             return struct.pack(">f", n / 1000)
         if kind == "bcd":
