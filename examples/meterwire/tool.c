@@ -112,15 +112,19 @@ static void tool_on_signal(int number)
     interrupted = 1;
 }
 
-void tool_catch_signals(void)
+void tool_catch(int number)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = tool_on_signal; /* without SA_RESTART, so that waiting ends */
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL); /* a closed pipe is an error of writing */
+    sigaction(number, &action, NULL);
+}
+
+void tool_catch_signals(void)
+{
+    tool_catch(SIGINT);
+    tool_catch(SIGTERM);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing */
 }
 
 bool tool_interrupted(void)
