@@ -60,7 +60,7 @@ const tool_command tool_commands[] = {
      "  meterwire read wago-879-3000 /dev/ttyUSB0\n"
      "  meterwire read wago-879-3000 /dev/ttyUSB0 --watch 1\n"
      "  meterwire read wago-879-3000 /dev/ttyUSB0 --watch 60 --group slow --format csv > energies.csv\n"
-     "  meterwire read wago-879-3000 tcp://192.168.0.9 --format prometheus > meter.prom.new && mv meter.prom.new "
+     "  meterwire read wago-879-3000 tcp://192.168.0.9 --format prometheus > meter.prom.new; mv meter.prom.new "
      "meter.prom\n"
      "  meterwire read wago-879-3000 /dev/ttyUSB0 --unit 7 --baud 19200 --parity none --group fast\n"
      "  meterwire read wago-879-3000 tcp://192.168.0.9 --obis active_energy_import --obis voltage_l1 --json\n"

@@ -80,13 +80,24 @@ bool read_is_finest(const read_result *result, size_t i)
 
 /* ---- JSON ---- */
 
+/* By the target, as the line may not be open. */
+static const char *format_protocol(const read_job *job)
+{
+    if (read_is_mbus(job)) {
+        return "mbus";
+    }
+    if (strncmp(job->line.target, "ascii+tcp://", strlen("ascii+tcp://")) == 0) {
+        return "modbus-ascii";
+    }
+    return strncmp(job->line.target, "tcp://", strlen("tcp://")) == 0 ? "modbus-tcp" : "modbus-rtu";
+}
+
 int read_print_json(const read_job *job, const read_result *result)
 {
-    static const char *const protocols[] = {"modbus-rtu", "modbus-tcp", "mbus", "modbus-ascii"}; /* by mw_protocol */
     cJSON *const root = cJSON_CreateObject();
     cJSON *const list = cJSON_CreateArray();
     cJSON_AddStringToObject(root, "model", job->model->name);
-    cJSON_AddStringToObject(root, "protocol", protocols[job->line.port.protocol]);
+    cJSON_AddStringToObject(root, "protocol", format_protocol(job));
     cJSON_AddNumberToObject(root, "unit", job->secondary_given ? MW_MBUS_ADDRESS_SELECTED : job->unit);
     if (job->secondary_given) {
         char secondary[SHOW_SIZE];

@@ -4,24 +4,20 @@
 
 #include "read.h"
 
-/* Keys and values with what separates them escaped. */
-static void influx_escaped(const char *text, const char *special)
+static void influx_text(const char *text)
 {
+    putchar('"');
     for (; *text != '\0'; text++) {
-        for (const char *c = special; *c != '\0'; c++) {
-            if (*text == *c) {
-                putchar('\\');
-            }
-        }
-        putchar(*text);
+        printf(*text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
     }
+    putchar('"');
 }
 
+/* Names have nothing in them that separates fields. */
 static void influx_field(const read_value *value)
 {
     char text[READ_TEXT_SIZE];
-    influx_escaped(value->name, ",= ");
-    putchar('=');
+    printf("%s=", value->name);
     read_value_text(&value->reading, text);
     switch (value->reading.kind) {
     case MW_KIND_NUMBER: /* without a suffix it is a float */
@@ -31,9 +27,7 @@ static void influx_field(const read_value *value)
         printf("%s%c", text, value->reading.n < 0 ? 'u' : 'i');
         break;
     default:
-        putchar('"');
-        influx_escaped(text, "\"\\");
-        putchar('"');
+        influx_text(text);
         break;
     }
 }

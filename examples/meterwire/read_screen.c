@@ -345,6 +345,12 @@ static bool screen_is_first(const read_result *result, size_t i, const char *lab
     return true;
 }
 
+/* As the meter displays it, or as its record has it in words. */
+static const char *screen_unit(const read_value *value)
+{
+    return value->reading.unit == MW_UNIT_OTHER ? value->unit : show_unit(&value->reading);
+}
+
 static void screen_draw_cells(picture *p, const read_job *job, const read_result *result, size_t first,
                               const char *label, bool phases)
 {
@@ -358,7 +364,7 @@ static void screen_draw_cells(picture *p, const read_job *job, const read_result
             screen_label(&result->values[j], other);
             if (mw_obis_phase(reading->id) == i % 4 && strcmp(other, label) == 0) {
                 text = screen_value(job, reading, cell);
-                unit = reading->quality == MW_QUALITY_GOOD ? show_unit(reading) : unit;
+                unit = reading->quality == MW_QUALITY_GOOD ? screen_unit(&result->values[j]) : unit;
                 break;
             }
         }
@@ -439,13 +445,15 @@ static void screen_draw_body(picture *p, read_state *state, const read_job *job,
 
 static void screen_draw_status(picture *p, const read_state *state, const read_job *job)
 {
-    char time[READ_TIME_SIZE] = "none yet";
+    char time[READ_TIME_SIZE];
     p->limit = p->line + 1;
     picture_raw(p, "\033[J", 3);
     if (state->last_ns != 0) {
-        read_local_text(state->last_ns, time);
+        picture_put(p, STYLE_DIM, "Last reading %s", read_local_text(state->last_ns, time));
+    } else {
+        picture_put(p, STYLE_DIM, "No reading yet");
     }
-    picture_put(p, STYLE_DIM, "Last reading %s, every %g s; Ctrl-C ends", time, job->period_s);
+    picture_put(p, STYLE_DIM, ", every %g s; Ctrl-C ends", job->period_s);
 }
 
 void read_screen_draw(read_state *state, const read_job *job, const read_result *result)

@@ -115,23 +115,23 @@ class Periods(WatchTest):
                 self.assertEqual(self.end(process), ("time,model,address,obis,name,value,unit,quality,source\n", ""))
 
     def test_keeps_the_period(self):
-        meter = self.fake(0.06)
-        process = self.watch(MODEL, meter.target, "--obis", "frequency", "--format", "jsonl")
-        self.lines(process, 12)
+        meter = self.fake(0.12)
+        process = self.watch(MODEL, meter.target, "--obis", "frequency", "--format", "jsonl", period="0.2")
+        self.lines(process, 8)
         self.end(process)
-        starts = [begin for begin, _ in meter.times[:12]]
-        # 11 periods of 0.1 s; 1.76 s if the time of reading came on top of them.
-        self.assertGreater(starts[-1] - starts[0], 1.05)
-        self.assertLess(starts[-1] - starts[0], 1.5)
+        starts = [begin for begin, _ in meter.times[:8]]
+        # 7 periods of 0.2 s; 2.24 s if the time of reading came on top of them.
+        self.assertGreater(starts[-1] - starts[0], 1.35)
+        self.assertLess(starts[-1] - starts[0], 1.9)
 
     def test_begins_at_once_when_a_read_took_too_long(self):
-        meter = self.fake(0.25)
-        process = self.watch(MODEL, meter.target, "--obis", "frequency", "--format", "jsonl")
+        meter = self.fake(0.3)
+        process = self.watch(MODEL, meter.target, "--obis", "frequency", "--format", "jsonl", period="0.2")
         self.lines(process, 5)
         self.end(process)
-        pauses = sorted(after[0] - before[1] for before, after in zip(meter.times, meter.times[1:]))
-        self.assertGreaterEqual(pauses[0], -0.01)  # never two at once
-        self.assertLess(pauses[len(pauses) // 2], 0.08)
+        pauses = [after[0] - before[1] for before, after in zip(meter.times, meter.times[1:])]
+        self.assertGreaterEqual(min(pauses), -0.01)  # never two at once
+        self.assertLess(min(pauses), 0.08)
         self.assertEqual(meter.connections, 1)
 
     def test_every_format_goes_on(self):
@@ -202,6 +202,7 @@ class Comings(WatchTest):
         for process in watched.values():
             self.lines(process, 1)
         self.vanish()
+        vanished_ns = time.time_ns()
         for form, condition in (("jsonl", lambda line: '"value":null,"unit":"V","quality":"not_read"' in line),
                                 ("prometheus", lambda line: re.search(r"^meterwire_up\{.*\} 0$", line)),
                                 ("json", lambda line: '"value":null' in line and "not_read" in line),
@@ -215,8 +216,8 @@ class Comings(WatchTest):
             out, errors = self.end(process)
             self.assertEqual(errors.count("Connection refused"), 1, form)
             if form == "influx":
-                self.assertTrue(all("voltage_l1=" in line for line in out.splitlines()))
-                self.assertLessEqual(len(out.splitlines()), 15)
+                stamps = [int(line.split(" ")[-1]) for line in out.splitlines()]
+                self.assertLess(max(stamps, default=0), vanished_ns)
             else:
                 self.assertNotIn("good", out)
 
@@ -226,6 +227,11 @@ class Comings(WatchTest):
         target = "tcp://127.0.0.1:%d" % port
         process = self.watch(MODEL, target, "--obis", "voltage_l1", "--format", "jsonl")
         self.assertEqual([parse(line)["quality"] for line in self.lines(process, 3)], ["not_read"] * 3)
+        json = self.watch(MODEL, target, "--obis", "voltage_l1", "--json")
+        answer = parse(self.lines(json, 1)[0])
+        self.end(json)
+        self.assertEqual((answer["protocol"], [reading["value"] for reading in answer["readings"]]),
+                         ("modbus-tcp", [None]))
         self.simulate(MODEL, "--tcp", str(port))
         self.until(process, lambda line: '"good"' in line, "it does not find the meter")
         self.assertEqual(self.end(process)[1], "meterwire: cannot open %s: Connection refused\n"
@@ -495,12 +501,22 @@ class Screen(WatchTest):
         self.assertTrue(terminal.output.endswith(LEAVE))
 
     def test_any_meter(self):
-        meter = FakeMbus(bytes.fromhex("0C 06 78 56 34 12") + b"\x0D\xFD\x11\x06" + b"a\033[31m"[::-1][:6], medium=4)
+        meter = FakeMbus(bytes.fromhex("0C 06 78 56 34 12 02 7C 03 48 52 25 2A 00") + b"\x0D\xFD\x11\x06" + b"a\033[31m"[::-1][:6], medium=4)
         self.addCleanup(meter.close)
         terminal = self.open("mbus", meter.target, "--address", "5", "--watch", "0.1")
         lines = self.picture(terminal, "heat_energy")
         self.assertTrue(any(re.fullmatch("heat_energy +12345678 kWh", line) for line in lines), lines)
+        self.assertTrue(any(re.fullmatch("plain_text +42 %RH", line) for line in lines), lines)
         self.assertTrue(any(re.fullmatch(r"customer +a\?\[31m", line) for line in lines), lines)
+
+    def test_a_meter_that_is_not_there(self):
+        terminal = self.open(MODEL, "/dev/does-not-exist", "--watch", "0.1")
+        lines = self.picture(terminal, "gone since")
+        self.assertIn("cannot open /dev/does-not-exist: No such file", " ".join(lines))
+        self.assertEqual(lines[-1], "No reading yet, every 0.1 s; Ctrl-C ends")
+        terminal.type("\x03")
+        self.finish(terminal)
+        self.check_restored(terminal)
 
     def test_is_restored_by_every_end(self):
         target = self.simulate(MODEL, "--tcp", "0", *POWERS)
