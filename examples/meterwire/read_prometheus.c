@@ -77,24 +77,29 @@ static bool prom_cut(char *name, const char *suffix)
     return true;
 }
 
-/* Energies and volumes that only grow: no balance, nothing that can be reset, no stored value. */
+/* Energies that only grow: no balance, and nothing that can be reset. */
+static bool prom_is_growing_energy(mw_obis id)
+{
+    const unsigned c = id.c < MW_OBIS_C_REACTIVE_TOTAL ? id.c - mw_obis_phase(id) * 20u : id.c;
+    return id.d == 8 &&
+           ((c >= 1 && c <= 9) || (c >= MW_OBIS_C_SECONDARY_ACTIVE_IMPORT && c <= MW_OBIS_C_SECONDARY_REACTIVE_EXPORT));
+}
+
+/* Present values of meters for electricity, cooling, heat, and cold and hot water. */
 static bool prom_is_counter(mw_obis id)
 {
-    const unsigned phase = mw_obis_phase(id);
-    const unsigned c = id.a == 1 && id.c < MW_OBIS_C_REACTIVE_TOTAL ? id.c - phase * 20u : id.c;
     if (id.f != 255) {
         return false;
     }
     switch (id.a) {
     case 1:
-        return id.d == 8 && ((c >= 1 && c <= 9) ||
-                             (c >= MW_OBIS_C_SECONDARY_ACTIVE_IMPORT && c <= MW_OBIS_C_SECONDARY_REACTIVE_EXPORT));
+        return prom_is_growing_energy(id);
     case 5:
     case 6:
-        return c == 1 || c == 2;
+        return id.c == 1 || id.c == 2; /* energy, volume */
     case 8:
     case 9:
-        return c == 1;
+        return id.c == 1;
     default:
         return false;
     }

@@ -291,19 +291,25 @@ static void screen_draw_power(picture *p, const read_job *job, const read_value 
     picture_end_line(p);
 }
 
-static void screen_draw_powers(picture *p, read_state *state, const read_job *job, const read_result *result)
+/* Keeps the largest power of a phase so far; whether there is one now. */
+static bool screen_note_largest(read_state *state, const read_result *result)
 {
-    bool bars = false;
-    double scale;
+    bool any = false;
     for (unsigned phase = 1; phase <= 3; phase++) {
         const read_value *const value = screen_find(result, screen_power(phase));
         if (value != NULL && value->reading.quality == MW_QUALITY_GOOD) {
             const double magnitude = screen_magnitude(&value->reading);
             state->largest_w = magnitude > state->largest_w ? magnitude : state->largest_w;
-            bars = true;
+            any = true;
         }
     }
-    scale = screen_round_up(state->largest_w);
+    return any;
+}
+
+static void screen_draw_powers(picture *p, read_state *state, const read_job *job, const read_result *result)
+{
+    const bool bars = screen_note_largest(state, result);
+    const double scale = screen_round_up(state->largest_w);
     for (unsigned i = 1; i <= 4; i++) { /* L1, L2, L3, all */
         const read_value *const value = screen_find(result, screen_power(i % 4));
         if (value != NULL) {

@@ -236,6 +236,29 @@ static void take_forget(read_result *result)
     }
 }
 
+/* Whether it was a readout, or could be shown whatever it was. */
+static bool take_telegram(const read_job *job, read_result *result, const mw_mbus_telegram *telegram)
+{
+    if (result->requests++ == 0) {
+        result->count = 0;
+        result->faults = 0;
+    }
+    if (read_is_shown(job)) {
+        take_show(job, telegram);
+    }
+    take_records(result, telegram);
+    return read_is_shown(job) || take_is_readout(telegram);
+}
+
+/* Says how many records are missing, once: `before` were missing last time. */
+static void take_tell_faults(const read_job *job, const read_result *result, unsigned before)
+{
+    if (result->faults > 0 && result->faults != before && !read_is_shown(job) && !job->screen) {
+        (void)tool_fail("%u record%s cannot be taken apart: 'meterwire read mbus' without --format says why",
+                        result->faults, result->faults == 1 ? "" : "s");
+    }
+}
+
 static void take_any(read_job *job, read_result *result)
 {
     const unsigned faults = result->faults;
@@ -248,23 +271,11 @@ static void take_any(read_job *job, read_result *result)
         mw_mbus_begin_read(&job->master, job->unit);
     }
     while ((status = mw_mbus_wait(&job->master, &job->line.port.io, &telegram)) == MW_OK) {
-        if (result->requests++ == 0) {
-            result->count = 0;
-            result->faults = 0;
-        }
-        if (read_is_shown(job)) {
-            take_show(job, &telegram);
-        } else {
-            readout = readout && take_is_readout(&telegram);
-        }
-        take_records(result, &telegram);
+        readout = take_telegram(job, result, &telegram) && readout;
     }
     result->status = status != MW_END ? status : readout ? MW_OK : MW_ERR_UNSUPPORTED;
     result->refusal = status == MW_ERR_REFUSED ? telegram.code : 0;
-    if (result->requests > 0 && result->faults > 0 && result->faults != faults && !read_is_shown(job) && !job->screen) {
-        (void)tool_fail("%u records cannot be taken apart: 'meterwire read mbus' without --format says why",
-                        result->faults);
-    }
+    take_tell_faults(job, result, faults);
 }
 
 /* ---- a model ---- */
