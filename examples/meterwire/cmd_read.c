@@ -3,39 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
-#include "show.h"
-#include "show_mbus.h"
-#include "tool.h"
-
-#define READINGS_MAX 1024
-#define CODES_MAX    64
-#define READ_ANY     TOOL_ANY_MBUS
-
-typedef struct read_job {
-    const mw_model *model;     /* null: any meter on M-Bus */
-    const mw_mbus_model *mbus; /* null: Modbus, or any meter on M-Bus */
-    tool_line line;
-    uint8_t unit; /* or primary address */
-    bool unit_given;
-    bool address_given;
-    bool secondary_given;
-    mw_mbus_secondary secondary;
-    uint32_t timeout_us;
-    bool json;
-    mw_selection selection;
-    const char *code_texts[CODES_MAX];
-    mw_obis codes[CODES_MAX];
-} read_job;
-
-typedef struct read_result {
-    mw_reading readings[READINGS_MAX];
-    size_t count;
-    unsigned requests;
-    unsigned registers;
-    uint32_t elapsed_us;
-} read_result;
+#include "read.h"
 
 static bool read_group(const char *text, uint8_t *groups)
 {
@@ -55,14 +23,14 @@ static bool read_group(const char *text, uint8_t *groups)
 /* A code or name; understood when the model is known. */
 static int read_add_code(read_job *job, const char *text)
 {
-    if (job->selection.code_count == CODES_MAX) {
-        return tool_misuse("read", "--obis can be given %d times at most", CODES_MAX);
+    if (job->selection.code_count == READ_CODES_MAX) {
+        return tool_misuse("read", "--obis can be given %d times at most", READ_CODES_MAX);
     }
     job->code_texts[job->selection.code_count++] = text;
     return TOOL_GOOD;
 }
 
-enum { OPT_UNIT = 256, OPT_ADDRESS, OPT_SECONDARY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_JSON };
+enum { OPT_UNIT = 256, OPT_ADDRESS, OPT_SECONDARY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_JSON, OPT_FORMAT, OPT_WATCH };
 
 static const struct option read_options[] = {TOOL_LINE_OPTIONS,
                                              {"unit", required_argument, NULL, OPT_UNIT},
@@ -72,7 +40,36 @@ static const struct option read_options[] = {TOOL_LINE_OPTIONS,
                                              {"obis", required_argument, NULL, OPT_OBIS},
                                              {"timeout", required_argument, NULL, OPT_TIMEOUT},
                                              {"json", no_argument, NULL, OPT_JSON},
+                                             {"format", required_argument, NULL, OPT_FORMAT},
+                                             {"watch", required_argument, NULL, OPT_WATCH},
                                              {NULL, 0, NULL, 0}};
+
+/* How it is to be printed; of two that are given the last one counts. */
+static int read_format_option(read_job *job, const char *text)
+{
+    static const char *const names[READ_FORMATS] = {"table", "json", "jsonl", "csv", "influx", "prometheus"};
+    for (unsigned i = 0; i < READ_FORMATS; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            job->format = (read_format)i;
+            return TOOL_GOOD;
+        }
+    }
+    return tool_misuse("read", "--format is table, json, jsonl, csv, influx or prometheus, not '%s'", text);
+}
+
+/* Seconds with a point and digits behind it, or without. */
+static int read_watch_option(read_job *job, const char *text)
+{
+    int64_t n;
+    int64_t ms;
+    int8_t exp10;
+    if (mw_decimal_parse(text, &n, &exp10) != MW_OK || mw_decimal_rescale(n, exp10, -3, &ms) != MW_OK || ms < 100 ||
+        ms > 86400000) {
+        return tool_misuse("read", "--watch needs seconds from 0.1 to 86400, not '%s'", text);
+    }
+    job->period_s = (double)ms / 1000;
+    return TOOL_GOOD;
+}
 
 /* Who is to be read. */
 static int read_who(read_job *job, int option, const char *argument)
@@ -124,8 +121,12 @@ static int read_option(read_job *job, int option, const char *argument)
         job->timeout_us = (uint32_t)n * 1000;
         return TOOL_GOOD;
     case OPT_JSON:
-        job->json = true;
+        job->format = READ_JSON;
         return TOOL_GOOD;
+    case OPT_FORMAT:
+        return read_format_option(job, argument);
+    case OPT_WATCH:
+        return read_watch_option(job, argument);
     case TOOL_OPT_BAUD:
     case TOOL_OPT_PARITY:
     case TOOL_OPT_TRACE:
@@ -214,264 +215,53 @@ static int read_arguments(read_job *job, int argc, char **argv)
     }
     job->line.target = argv[optind + 1];
     job->line.serial.mbus =
-        job->line.serial.mbus || tool_is_mbus_tcp(job->line.target) || strcmp(argv[optind], READ_ANY) == 0;
+        job->line.serial.mbus || tool_is_mbus_tcp(job->line.target) || strcmp(argv[optind], TOOL_ANY_MBUS) == 0;
     code = read_check_protocol(job);
     if (code != TOOL_GOOD) {
         return code;
     }
-    if (strcmp(argv[optind], READ_ANY) == 0) {
+    if (strcmp(argv[optind], TOOL_ANY_MBUS) == 0) {
         return read_check_any(job);
     }
     job->model = tool_model("read", argv[optind]);
     return job->model == NULL ? TOOL_USAGE : read_complete(job);
 }
 
-/* Who was to answer, for people. */
-static const char *read_who_text(const read_job *job, char out[SHOW_SIZE])
+/* Reads once, and prints what there is. */
+static int read_once(read_job *job, read_result *result)
 {
-    char secondary[MW_MBUS_SECONDARY_SIZE];
-    if (job->secondary_given) {
-        mw_mbus_secondary_text(&job->secondary, secondary);
-        snprintf(out, SHOW_SIZE, "meter %s", secondary);
-    } else {
-        snprintf(out, SHOW_SIZE, "%s %u", job->line.serial.mbus ? "address" : "unit", job->unit);
-    }
-    return out;
-}
-
-/* With --timeout, what a meter has beyond the time that M-Bus gives it. */
-static uint32_t read_allowance_us(const read_job *job)
-{
-    const uint32_t least_us = mw_mbus_timeout_us(job->line.port.line.char_us, 0);
-    if (job->timeout_us == 0) {
-        return MW_MBUS_ALLOWANCE_US;
-    }
-    return job->timeout_us > least_us ? job->timeout_us - least_us : 1;
-}
-
-/* How long the meter had for the beginning of its answer. */
-static unsigned long read_timeout_ms(const read_job *job)
-{
-    if (job->line.serial.mbus) {
-        return mw_mbus_timeout_us(job->line.port.line.char_us, read_allowance_us(job)) / 1000;
-    }
-    return (job->timeout_us != 0 ? job->timeout_us : MW_LINK_TIMEOUT_US) / 1000;
-}
-
-static int read_explain_refusal(const read_job *job, const char *who, const char *line, uint8_t code)
-{
-    if (job->line.serial.mbus) {
-        return tool_fail("%s at %s answered with application error %u, %s", who, line, code,
-                         mw_mbus_application_error_text(code));
-    }
-    return tool_fail("%s at %s refused a request: exception %u, %s: check that it is a %s", who, line, code,
-                     mw_modbus_exception_text(code), job->model->name);
-}
-
-/* What to check, by what went wrong. */
-static int read_explain(const read_job *job, mw_status status, uint8_t refusal)
-{
-    char line[SHOW_SIZE];
-    char who[SHOW_SIZE];
-    tool_line_text(job->line.target, &job->line.serial, line, sizeof line);
-    read_who_text(job, who);
-    if (status == MW_ERR_MISMATCH && job->line.serial.mbus) {
-        return tool_fail("the meter that answered at %s is not %s%s%s; 'meterwire read mbus' reads every meter", line,
-                         who, job->model != NULL ? ", or no " : "", job->model != NULL ? job->model->name : "");
-    }
-    if (status == MW_ERR_UNSUPPORTED) {
-        return tool_fail("%s at %s answered with something that is no readout, such as encrypted data or an alarm: "
-                         "'meterwire read mbus' shows it",
-                         who, line);
-    }
-    return status == MW_ERR_REFUSED ? read_explain_refusal(job, who, line, refusal)
-                                    : tool_explain(&job->line, who, status, read_timeout_ms(job));
-}
-
-static int read_print_json(const read_job *job, const read_result *result)
-{
-    static const char *const protocols[] = {"modbus-rtu", "modbus-tcp", "mbus", "modbus-ascii"}; /* by mw_protocol */
-    cJSON *const root = cJSON_CreateObject();
-    cJSON *const list = cJSON_CreateArray();
-    cJSON_AddStringToObject(root, "model", job->model->name);
-    cJSON_AddStringToObject(root, "protocol", protocols[job->line.port.protocol]);
-    cJSON_AddNumberToObject(root, "unit", job->secondary_given ? MW_MBUS_ADDRESS_SELECTED : job->unit);
-    if (job->secondary_given) {
-        char secondary[MW_MBUS_SECONDARY_SIZE];
-        mw_mbus_secondary_text(&job->secondary, secondary);
-        cJSON_AddStringToObject(root, "secondary", secondary);
-    }
-    cJSON_AddNumberToObject(root, "requests", result->requests);
-    cJSON_AddNumberToObject(root, "registers", result->registers);
-    cJSON_AddNumberToObject(root, "elapsed_us", result->elapsed_us);
-    cJSON_AddItemToObject(root, "readings", list);
-    for (size_t i = 0; i < result->count; i++) {
-        cJSON_AddItemToArray(list, show_json_reading(&result->readings[i], job->mbus != NULL));
-    }
-    return tool_print_json(root);
-}
-
-/* Digits in front of the decimal point, so that points stand below each other. */
-static int read_point(const char *value)
-{
-    return (int)strcspn(value, ".");
-}
-
-static bool read_is_number(const mw_reading *reading)
-{
-    return reading->kind == MW_KIND_NUMBER && reading->quality == MW_QUALITY_GOOD && reading->unit != MW_UNIT_NONE;
-}
-
-#define POINT_COLUMN 9 /* digits in front of the point: 999999999 */
-#define VALUE_WIDTH  20
-
-static void read_print_row(const read_job *job, const mw_reading *reading)
-{
-    char name[SHOW_SIZE];
-    char value[SHOW_SIZE];
-    char code[SHOW_SIZE];
-    int indent = 0;
-    mw_obis_text(reading->id, code, sizeof code);
-    show_value(job->model, reading, value);
-    if (read_is_number(reading) && read_point(value) < POINT_COLUMN) {
-        indent = POINT_COLUMN - read_point(value);
-    }
-    printf("%-28s %*s%-*s %-8s %s\n", show_name(reading->id, name), indent, "", VALUE_WIDTH - indent, value,
-           reading->quality == MW_QUALITY_GOOD ? show_unit(reading) : "", code);
-}
-
-/* Of Modbus the row it came from, as another one may have the same code. */
-static uint8_t read_row_group(const read_job *job, const mw_reading *reading)
-{
-    const mw_model *const model = job->model;
-    size_t i = mw_model_find(model, reading->id);
-    if (job->mbus == NULL) {
-        for (i = 0; i < model->row_count && model->rows[i].address != reading->source; i++) {
-        }
-    }
-    return i < model->row_count ? model->rows[i].group : MW_GROUP_ONCE;
-}
-
-static void read_print_group(const read_job *job, const read_result *result, uint8_t group, const char *title)
-{
-    bool first = true;
-    for (size_t i = 0; i < result->count; i++) {
-        if (read_row_group(job, &result->readings[i]) == group) {
-            if (first) {
-                printf("\n%s\n", title);
-            }
-            first = false;
-            read_print_row(job, &result->readings[i]);
-        }
-    }
-}
-
-static void read_print_table(const read_job *job, const read_result *result)
-{
-    char line[SHOW_SIZE];
-    char who[SHOW_SIZE];
-    printf("%s\n%s at %s\n", job->model->title, read_who_text(job, who),
-           tool_line_text(job->line.target, &job->line.serial, line, sizeof line));
-    read_print_group(job, result, MW_GROUP_ONCE, "Identification, settings and state");
-    read_print_group(job, result, MW_GROUP_FAST, "Instantaneous values");
-    read_print_group(job, result, MW_GROUP_SLOW, "Energies");
-    read_print_group(job, result, MW_GROUP_EXTRA, "Once more, coarser, or on request");
-    printf("\n%zu values, %u %s%s, ", result->count, result->requests, job->mbus != NULL ? "telegram" : "request",
-           result->requests == 1 ? "" : "s");
-    if (job->mbus == NULL) {
-        printf("%u registers, ", result->registers);
-    }
-    printf("%lu.%03lu ms\n", (unsigned long)(result->elapsed_us / 1000), (unsigned long)(result->elapsed_us % 1000));
-}
-
-static bool read_got_something(const read_result *result)
-{
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->readings[i].quality != MW_QUALITY_NOT_READ) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int read_model(read_job *job, mw_mbus_master *master)
-{
-    static read_result result; /* too large for a stack */
-    mw_port *const port = &job->line.port;
-    mw_meter meter;
-    uint32_t begin_us;
-    mw_status status;
+    char reason[TOOL_REASON_SIZE];
     int code = TOOL_GOOD;
-    if (job->mbus != NULL) {
-        mw_meter_init_mbus(&meter, job->mbus, master, job->unit, job->secondary_given ? &job->secondary : NULL);
-    } else {
-        mw_meter_init(&meter, job->model, &port->link, mw_port_framing(port), job->unit);
-        meter.timeout_us = job->timeout_us;
+    read_take(job, result);
+    if (job->format == READ_CSV && read_is_up(result)) {
+        read_print_csv_head();
     }
-    begin_us = port->io.now_us(port->io.user);
-    status = mw_meter_read(&meter, &port->io, &job->selection, result.readings, READINGS_MAX, &result.count);
-    result.elapsed_us = port->io.now_us(port->io.user) - begin_us;
-    result.requests = mw_meter_requests(&meter);
-    result.registers = mw_meter_registers(&meter);
-    if (read_got_something(&result)) {
-        if (job->json) {
-            code = read_print_json(job, &result);
-        } else {
-            read_print_table(job, &result);
-        }
+    if ((read_is_up(result) || job->format == READ_PROMETHEUS) && !read_is_shown(job)) {
+        code = read_print(job, result);
     }
-    return status == MW_OK ? code : read_explain(job, status, mw_meter_exception(&meter));
-}
-
-/* Prints a telegram, and what of it could not be taken apart. */
-static int read_print_telegram(const mw_mbus_telegram *telegram, bool json)
-{
-    mw_mbus_error errors[SHOW_MBUS_ERRORS_MAX];
-    const size_t count = show_mbus_errors(telegram, errors);
-    if (!json) {
-        show_mbus_print(telegram);
-    } else if (!show_mbus_print_json(telegram)) {
-        return tool_fail("out of memory");
+    if (result->offline) {
+        return tool_bad_target(&job->line, "read", result->status);
     }
-    for (size_t i = 0; i < count; i++) {
-        show_mbus_print_error(errors[i].fault, errors[i].offset, json);
+    if (result->status == MW_OK) {
+        return result->faults == 0 ? code : TOOL_FAILED;
     }
-    return count > 0 ? TOOL_FAILED : TOOL_GOOD;
-}
-
-/* Shows what any meter on M-Bus sends, as it is. */
-static int read_any(read_job *job, mw_mbus_master *master)
-{
-    mw_mbus_telegram telegram;
-    mw_status status;
-    int code = TOOL_GOOD;
-    if (job->secondary_given) {
-        mw_mbus_begin_read_secondary(master, &job->secondary);
-    } else {
-        mw_mbus_begin_read(master, job->unit);
-    }
-    while ((status = mw_mbus_wait(master, &job->line.port.io, &telegram)) == MW_OK) {
-        const int printed = read_print_telegram(&telegram, job->json);
-        code = code == TOOL_GOOD ? printed : code;
-    }
-    return status == MW_END ? code : read_explain(job, status, status == MW_ERR_REFUSED ? telegram.code : 0);
+    read_reason(job, result, reason);
+    return tool_fail("%s", reason);
 }
 
 int cmd_read(int argc, char **argv)
 {
     static read_job job;
-    mw_mbus_master master;
+    static read_result result; /* too large for a stack */
     int code = read_arguments(&job, argc, argv);
     if (code == TOOL_GOOD) {
-        code = job.line.serial.mbus ? tool_line_open(&job.line, "read", job.mbus != NULL ? job.mbus->baud : 0, 0)
-                                    : tool_line_open(&job.line, "read", job.model->baud, job.model->parity);
+        code = read_is_mbus(&job) ? tool_line_settle(&job.line, "read", job.mbus != NULL ? job.mbus->baud : 0, 0)
+                                  : tool_line_settle(&job.line, "read", job.model->baud, job.model->parity);
     }
     if (code != TOOL_GOOD) {
         return code;
     }
-    mw_mbus_master_init(&master, &job.line.port.link);
-    master.allowance_us = read_allowance_us(&job);
-    code = job.model != NULL ? read_model(&job, &master) : read_any(&job, &master);
-    mw_port_close(&job.line.port);
+    code = job.period_s > 0 ? read_watch(&job, &result) : read_once(&job, &result);
+    read_close(&job);
     return code;
 }

@@ -62,10 +62,21 @@ static void show_trim(char *text)
     }
 }
 
-const char *show_value(const mw_model *model, const mw_reading *reading, char out[SHOW_SIZE])
+const char *show_number(const mw_reading *reading, char out[SHOW_SIZE])
 {
     mw_reading shown = *reading;
     const size_t unit = show_find_unit(reading);
+    if (unit < DISPLAY_UNITS) {
+        shown.exp10 = (int8_t)(shown.exp10 + display_units[unit].shift);
+    }
+    if (mw_reading_text(&shown, out, SHOW_SIZE) >= SHOW_SIZE) {
+        snprintf(out, SHOW_SIZE, "out of range");
+    }
+    return out;
+}
+
+const char *show_value(const mw_model *model, const mw_reading *reading, char out[SHOW_SIZE])
+{
     const char *meaning;
     if (reading->quality == MW_QUALITY_UNCERTAIN) {
         snprintf(out, SHOW_SIZE, "%lld (uncertain)", (long long)reading->n);
@@ -78,13 +89,7 @@ const char *show_value(const mw_model *model, const mw_reading *reading, char ou
         }
         return out;
     }
-    if (unit < DISPLAY_UNITS) {
-        shown.exp10 = (int8_t)(shown.exp10 + display_units[unit].shift);
-    }
-    if (mw_reading_text(&shown, out, SHOW_SIZE) >= SHOW_SIZE) {
-        snprintf(out, SHOW_SIZE, "out of range");
-        return out;
-    }
+    show_number(reading, out);
     if (reading->kind != MW_KIND_NUMBER) {
         return out;
     }

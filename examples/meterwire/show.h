@@ -14,6 +14,8 @@ const char *show_name(mw_obis id, char out[SHOW_SIZE]);
 /* A value in the unit of a meter's display, without trailing zeros; the reason where there is none. The model
  * may be null. */
 const char *show_value(const mw_model *model, const mw_reading *reading, char out[SHOW_SIZE]);
+/* A good value in that unit with all its digits, of a constant width behind the point. */
+const char *show_number(const mw_reading *reading, char out[SHOW_SIZE]);
 /* That unit: kWh, kW, V ... */
 const char *show_unit(const mw_reading *reading);
 /* The unit in which a row counts, such as "kWh" or "10 Wh". */

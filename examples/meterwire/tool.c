@@ -73,24 +73,30 @@ static void tool_remember(int number)
     interrupted = 1;
 }
 
-static void tool_handle_signals(void (*handler)(int))
+static void tool_handle(int number, void (*handler)(int))
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = handler; /* without SA_RESTART, so that waiting ends */
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    sigaction(number, &action, NULL);
 }
 
 void tool_end_on_signals(void)
 {
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing */
-    tool_handle_signals(tool_end);
+    tool_handle(SIGINT, tool_end);
+    tool_handle(SIGTERM, tool_end);
+}
+
+void tool_catch(int number)
+{
+    tool_handle(number, tool_remember);
 }
 
 void tool_catch_signals(void)
 {
-    tool_handle_signals(tool_remember);
+    tool_catch(SIGINT);
+    tool_catch(SIGTERM);
 }
 
 bool tool_interrupted(void)

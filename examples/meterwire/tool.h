@@ -68,6 +68,7 @@ void tool_end_on_signals(void);
  * it, so no wait may be longer than this. */
 #define TOOL_WAIT_MS 200
 void tool_catch_signals(void);
+void tool_catch(int number); /* that signal, too */
 bool tool_interrupted(void);
 
 /* Writes what was printed so far. False when that failed, now or before; main() tells it. */
@@ -82,6 +83,7 @@ typedef struct tool_line {
     mw_serial serial;
     bool parity_given;
     bool trace;
+    bool warned; /* that the port did not take the parity */
     mw_port port;
 } tool_line;
 
@@ -106,12 +108,19 @@ int tool_line_option(tool_line *line, const char *command, int option, const cha
 /* Opens the line, after completing its settings where no option did (0: what is usual); an error is told. Reading from
  * it ends when the tool is interrupted. */
 int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
+/* The two halves of it, for those who open a line again and again: settings, and opening without a word of errors. */
+int tool_line_settle(tool_line *line, const char *command, uint32_t baud, uint8_t parity);
+mw_status tool_line_connect(tool_line *line);
 
 /* Why the line cannot be opened, and what may have been meant; gives TOOL_FAILED or TOOL_USAGE. */
 int tool_bad_target(const tool_line *line, const char *command, mw_status status);
 
 /* What to check, by what went wrong with an exchange that had so long; gives TOOL_FAILED. */
 int tool_explain(const tool_line *line, const char *who, mw_status status, unsigned long timeout_ms);
+/* The same as a text. */
+#define TOOL_REASON_SIZE 512
+void tool_reason(const tool_line *line, const char *who, mw_status status, unsigned long timeout_ms,
+                 char out[TOOL_REASON_SIZE]);
 
 /* The line as people write it: "/dev/ttyUSB0 at 9600 8E1" or the TCP target. */
 const char *tool_line_text(const char *target, const mw_serial *serial, char *out, size_t size);

@@ -62,9 +62,8 @@ static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wai
                               : line_port_read(user, bytes, size, wait_us < most_us ? wait_us : most_us, count);
 }
 
-int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity)
+int tool_line_settle(tool_line *line, const char *command, uint32_t baud, uint8_t parity)
 {
-    mw_status status;
     if (line->serial.mbus && tool_is_tcp(line->target) && !tool_is_mbus_tcp(line->target)) {
         return tool_misuse(command, "M-Bus over TCP is mbus+tcp://HOST:PORT, not %s", line->target);
     }
@@ -78,18 +77,39 @@ int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t 
     if (line->serial.ascii && line->serial.data_bits == 0) { /* pseudo-terminals have 8 and nothing else */
         line->serial.data_bits = tool_is_pseudo_terminal(line->target) ? 8 : 7;
     }
-    status = mw_port_open(&line->port, line->target, &line->serial);
+    return TOOL_GOOD;
+}
+
+mw_status tool_line_connect(tool_line *line)
+{
+    const mw_status status = mw_port_open(&line->port, line->target, &line->serial);
     if (status != MW_OK) {
-        return tool_bad_target(line, command, status);
+        return status;
     }
-    tool_catch_signals(); /* not before: connecting may take long, and does not heed them */
-    if ((line->port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !tool_is_pseudo_terminal(line->target)) {
+    if ((line->port.warnings & MW_PORT_PARITY_NOT_APPLIED) != 0 && !line->warned &&
+        !tool_is_pseudo_terminal(line->target)) {
         fprintf(stderr, "meterwire: warning: %s did not take the parity\n", line->target);
+        line->warned = true;
     }
     if (line->trace) {
         line->port.io.trace = line_trace;
     }
     line_port_read = line->port.io.read;
     line->port.io.read = line_read;
+    return MW_OK;
+}
+
+int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity)
+{
+    const int code = tool_line_settle(line, command, baud, parity);
+    mw_status status;
+    if (code != TOOL_GOOD) {
+        return code;
+    }
+    status = tool_line_connect(line);
+    if (status != MW_OK) {
+        return tool_bad_target(line, command, status);
+    }
+    tool_catch_signals(); /* not before: connecting may take long, and does not heed them */
     return TOOL_GOOD;
 }

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
 import time
 import unittest
 
@@ -61,6 +63,31 @@ class ToolTest(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), end, what)
             time.sleep(0.01)
+
+
+class FakeMbus:
+    """A meter on mbus+tcp that sends the same telegram to everyone who asks."""
+
+    def __init__(self, body, ci=0x72, medium=2):
+        header = bytes.fromhex("78563412 C525 01") + bytes([medium, 0, 0, 0, 0]) if ci == 0x72 else b""
+        data = bytes([0x08, 5, ci]) + header + body
+        self.telegram = bytes([0x68, len(data), len(data), 0x68]) + data + bytes([sum(data) & 0xFF, 0x16])
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.target = "mbus+tcp://127.0.0.1:%d" % self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        try:
+            while True:
+                connection, _ = self.listener.accept()
+                with connection:
+                    while request := connection.recv(100):
+                        connection.sendall(self.telegram if request[1] & 0x0F == 0x0B else b"\xE5")
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.close()
 
 
 def values(answer):
