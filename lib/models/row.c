@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../core/calendar.h"
-#include "../core/text.h"
 #include "row.h"
 
 /* A float keeps this many decimals of its printed unit. */
@@ -220,52 +219,41 @@ static void row_decode_clock(const uint8_t *data, mw_reading *reading)
     }
 }
 
-static void row_set_text(mw_reading *reading, const mw_text_draft *draft)
-{
-    reading->kind = MW_KIND_TEXT;
-    reading->quality = MW_QUALITY_GOOD;
-    if (mw_text_finish(draft, reading->text, sizeof reading->text) >= sizeof reading->text) {
-        memcpy(reading->text, draft->chars, sizeof reading->text - 1);
-        reading->text[sizeof reading->text - 1] = '\0';
-        reading->quality = MW_QUALITY_TRUNCATED;
-    }
-}
-
 /* Characters up to the first NUL, without spaces at the end; anything that is not printable is shown as '?'. */
 static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
     const unsigned end = 2u * row->regs;
     unsigned length = 0; /* up to the last character that is not a space */
-    mw_text_draft draft = {0, {0}};
+    char *to = reading->text;
     for (unsigned i = step - 1; i < end && data[i] != 0; i += step) {
         length = data[i] != ' ' ? i + 1 : length;
     }
+    reading->kind = MW_KIND_TEXT;
     for (unsigned i = step - 1; i < length; i += step) {
-        const bool printable = data[i] >= 0x20 && data[i] < 0x7F;
-        mw_text_char(&draft, (char)(printable ? data[i] : '?'));
+        if (to == reading->text + MW_READING_TEXT_SIZE - 1) {
+            reading->quality = MW_QUALITY_TRUNCATED;
+            break;
+        }
+        *to++ = (char)(data[i] >= 0x20 && data[i] < 0x7F ? data[i] : '?');
     }
-    row_set_text(reading, &draft);
 }
 
-static void row_decode_digits(const mw_row *row, uint64_t raw, mw_reading *reading)
+/* Hexadecimal digits, for MW_TYPE_RAW with a blank between words. 4 words of it just fit. */
+static void row_decode_hex(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    mw_text_draft draft = {0, {0}};
-    mw_text_hex(&draft, raw, 4u * row->regs);
-    reading->n = row_pattern(raw);
-    row_set_text(reading, &draft);
-}
-
-static void row_decode_words(const mw_row *row, uint64_t raw, mw_reading *reading)
-{
-    mw_text_draft draft = {0, {0}};
-    for (unsigned i = row->regs; i-- > 0;) {
-        mw_text_hex(&draft, raw >> (16 * i) & 0xFFFF, 4);
-        if (i > 0) {
-            mw_text_char(&draft, ' ');
+    char *to = reading->text;
+    for (unsigned bits = row_bits(row); bits > 0;) {
+        bits -= 4;
+        *to++ = "0123456789ABCDEF"[raw >> bits & 15];
+        if (row->type == MW_TYPE_RAW && bits % 16 == 0 && bits > 0) {
+            *to++ = ' ';
         }
     }
-    row_set_text(reading, &draft);
+    reading->kind = MW_KIND_TEXT;
+    if (row->type == MW_TYPE_DIGITS) {
+        reading->n = row_pattern(raw);
+    }
 }
 
 uint64_t mw_row_most(const mw_row *row, unsigned bits)
@@ -326,7 +314,8 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
         row_decode_bcd(row, row_raw(row, data), reading);
         break;
     case MW_TYPE_DIGITS:
-        row_decode_digits(row, row_raw(row, data), reading);
+    case MW_TYPE_RAW:
+        row_decode_hex(row, row_raw(row, data), reading);
         break;
     case MW_TYPE_BITS:
         reading->kind = MW_KIND_BITS;
@@ -341,9 +330,6 @@ void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading)
         break;
     case MW_TYPE_CT_RATIO:
         row_decode_ct((uint16_t)row_raw(row, data), mw_modbus_u16(data, 1), reading);
-        break;
-    case MW_TYPE_RAW:
-        row_decode_words(row, row_raw(row, data), reading);
         break;
     case MW_TYPE_RESIDUAL:
     case MW_TYPE_SIGNED_RESIDUAL:
