@@ -25,7 +25,7 @@ size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
     }
     do {
         const uint64_t next = rest / 10;
-        *--p = (char)('0' + (unsigned)(rest - next * 10));
+        *--p = (char)('0' + ((unsigned)rest - (unsigned)next * 10));
         rest = next;
         if (++place == 0) {
             *--p = '.';
