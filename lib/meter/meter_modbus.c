@@ -71,13 +71,13 @@ static const uint8_t *meter_reply(const mw_meter *meter)
 }
 
 /* Floats of a meter that was set to integers: the number as it is, of an unknown scale. */
-static void meter_decode_integer(const mw_row *row, const uint8_t *data, mw_reading *reading)
+static void meter_decode_integer(const mw_model *model, const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     mw_row integer = *row;
     integer.type = MW_TYPE_SIGNED;
     integer.exp10 = 0;
     integer.unit = MW_UNIT_NONE;
-    mw_row_decode(&integer, data, reading);
+    mw_model_decode(model, &integer, data, reading);
     reading->quality = MW_QUALITY_UNCERTAIN;
 }
 
@@ -92,10 +92,10 @@ static void meter_decode(mw_meter *meter, const mw_row *row, mw_reading *reading
     }
     data = meter_reply(meter) + 2 + 2 * (size_t)(row->address - meter->on.modbus.step.address);
     if (meter->integers && row->type == MW_TYPE_FLOAT) {
-        meter_decode_integer(row, data, reading);
+        meter_decode_integer(meter->on.modbus.model, row, data, reading);
         return;
     }
-    mw_row_decode(row, data, reading);
+    mw_model_decode(meter->on.modbus.model, row, data, reading);
     if (row->address == meter->on.modbus.model->data_type_address) {
         meter->integers = reading->n != 1;
     }

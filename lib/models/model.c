@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/model.h>
 
-#include "table.h"
+#include "row.h"
+
+unsigned mw_row_span(const mw_row *row)
+{
+    return row->type == MW_TYPE_CT_RATIO ? row->regs + 1u : row->regs;
+}
 
 /* The code of the row that goes by this one. */
 static mw_obis model_resolve(const mw_model *model, mw_obis id)
@@ -55,6 +60,11 @@ bool mw_selection_wants(const mw_model *model, const mw_selection *selection, co
         }
     }
     return false;
+}
+
+void mw_model_decode(const mw_model *model, const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    mw_row_decode_by(model->decode, row, data, reading);
 }
 
 static char model_lower(char c)

@@ -7,11 +7,39 @@
 
 #define ROW_RESIDUAL        10000 /* last digits of the residual that are one of the number above it */
 #define ROW_SECONDS_TO_2000 INT64_C(946684800)
-#define ROW_CLOCK_REGS      6
 
+/* Registers of what is no text: at most, or for some types just so many. */
+#define ROW_NUMBER_REGS   4
+#define ROW_RESIDUAL_REGS 3
+#define ROW_SECONDS_REGS  2
+#define ROW_CLOCK_REGS    6
+
+/* Decodes a row of a common type, and any other by `rare`, if there is one. */
+void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *data, mw_reading *reading);
+
+/* Decoders of rare types: those of the WAGO meters and those of the Countis. */
+void mw_row_decode_wago(const mw_row *row, const uint8_t *data, mw_reading *reading);
+void mw_row_decode_socomec(const mw_row *row, const uint8_t *data, mw_reading *reading);
+
+/* The registers as one number in the maker's word order; there are 1 to ROW_NUMBER_REGS. */
+uint64_t mw_row_raw(const mw_row *row, const uint8_t *data);
 /* The largest number of so many bits that the type of the row can hold, as a pattern. */
 uint64_t mw_row_most(const mw_row *row, unsigned bits);
-/* Whether the table says something that can be: numbers have 1 to 4 registers. */
-bool mw_row_is_sound(const mw_row *row);
+/* Whether a number of the row, with so many bits, is the pattern for "not available". */
+bool mw_row_is_absent(const mw_row *row, uint64_t raw, unsigned bits);
+/* Two's complement of so many bits. */
+int64_t mw_row_signed(uint64_t raw, unsigned bits);
+/* Packed decimal digits; false when one is none. */
+bool mw_row_bcd(uint64_t raw, unsigned digits, int64_t *value);
+/* A pattern that is no float of a meter, but an integer of 32 bits. */
+bool mw_row_is_integer(uint32_t raw);
+/* A number whose meaning cannot be told: given as it is. */
+void mw_row_set_uncertain(mw_reading *reading, int64_t raw);
+
+static inline void mw_row_set(mw_reading *reading, int64_t n, uint8_t quality)
+{
+    reading->n = n;
+    reading->quality = quality;
+}
 
 #endif

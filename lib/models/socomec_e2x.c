@@ -153,7 +153,7 @@ static const mw_modbus_setting socomec_e2x_settings[] = {
             MW_COUNT_OF(socomec_e2x_blocks) - (without)*E2X_RS485_BLOCKS,                                              \
             MW_COUNT_OF(socomec_e2x_settings) - (without)*E2X_RS485_SETTINGS, 0, 0, MW_MODBUS_READ_HOLDING,            \
             MW_MODBUS_READ_MAX, (unit), MW_PARITY_NONE, (baud), 0, SOCOMEC_ROLLOVER_EXP10, (flags), identity, host,    \
-            NULL                                                                                                       \
+            NULL, mw_row_decode_socomec                                                                                \
     }
 /* Factory address, speed and parity are not known; these are those of a Countis E03. */
 #define E2X_RTU(name, title, identity) E2X_MODEL(name, title, 0, 1, 9600, 0, identity, NULL)

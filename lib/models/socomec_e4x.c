@@ -226,7 +226,7 @@ static const mw_load_curve socomec_e4x_curve = {E4X_CURVE_COMMAND,
         name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, NULL, NULL,                           \
             MW_COUNT_OF(socomec_e4x_rows), MW_COUNT_OF(socomec_e4x_blocks), MW_COUNT_OF(socomec_e4x_settings), 0, 0,   \
             MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_NONE, 9600, 0, SOCOMEC_ROLLOVER_EXP10, (flags),   \
-            identity, NULL, &socomec_e4x_curve                                                                         \
+            identity, NULL, &socomec_e4x_curve, mw_row_decode_socomec                                                  \
     }
 
 const mw_model mw_model_socomec_countis_e43 = E4X_MODEL(

@@ -11,6 +11,7 @@
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
 
+#include "row.h"
 #include "table.h"
 
 #define WAGO_COMM  MW_OBIS_C_COMMUNICATION
@@ -290,7 +291,7 @@ static const mw_release wago_879_ct_releases[] = {{102, 0x59629173}, {103, 0x596
             MW_COUNT_OF(wago_879_rows) - (without)*WAGO_HISTORY_ROWS, MW_COUNT_OF(wago_879_blocks) - (without),        \
             MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_COUNT_OF(releases),          \
             MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10,          \
-            MW_MODEL_MID, identity, NULL, NULL                                                                         \
+            MW_MODEL_MID, identity, NULL, NULL, mw_row_decode_wago                                                     \
     }
 
 const mw_model mw_model_wago_879_3000 =

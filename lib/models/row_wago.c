@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Types of the WAGO meters. */
+#include <meterwire/modbus.h>
+
+#include "row.h"
+
+#define VERSION_DECIMALS 2
+#define CT_MOST          9999
+
+static void row_decode_version(uint32_t raw, mw_reading *reading)
+{
+    int64_t n = 0;
+    const mw_status status = mw_decimal_from_f32(raw, VERSION_DECIMALS, &n);
+    reading->kind = MW_KIND_TEXT;
+    if (!mw_row_is_integer(raw) && status == MW_OK &&
+        mw_decimal_text(n, -VERSION_DECIMALS, reading->text, sizeof reading->text) < sizeof reading->text) {
+        reading->quality = MW_QUALITY_GOOD;
+    }
+}
+
+/* Binary or packed decimal? A digit above 9 is binary, a number above 9999 decimal; with a secondary current of 5 A the
+ * primary current is a multiple of 5. What is still both is uncertain. */
+static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
+{
+    int64_t decimal = 0;
+    const bool may_be_decimal = mw_row_bcd(raw, 4, &decimal);
+    const bool may_be_binary = raw <= CT_MOST;
+    if (may_be_decimal && may_be_binary && decimal != raw) {
+        const bool decimal_fits = decimal % 5 == 0;
+        const bool binary_fits = raw % 5 == 0;
+        if (secondary != 5 || decimal_fits == binary_fits) {
+            mw_row_set_uncertain(reading, raw);
+        } else {
+            mw_row_set(reading, decimal_fits ? decimal : raw, MW_QUALITY_GOOD);
+        }
+    } else if (may_be_decimal || may_be_binary) {
+        mw_row_set(reading, may_be_decimal ? decimal : raw, MW_QUALITY_GOOD);
+    } else {
+        mw_row_set(reading, 0, MW_QUALITY_INVALID);
+    }
+}
+
+void mw_row_decode_wago(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    if (row->regs < 1 || row->regs > ROW_NUMBER_REGS) {
+        return;
+    }
+    if (row->type == MW_TYPE_VERSION) {
+        row_decode_version((uint32_t)mw_row_raw(row, data), reading);
+    } else if (row->type == MW_TYPE_CT_RATIO) {
+        row_decode_ct((uint16_t)mw_row_raw(row, data), mw_modbus_u16(data, 1), reading);
+    }
+}
