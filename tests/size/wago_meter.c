@@ -55,7 +55,7 @@ void firmware_run(void)
     mw_status status;
     mw_link_init(&firmware_state.link, &mw_framer_rtu_registers, &config, firmware_state.buffer,
                  sizeof firmware_state.buffer, firmware_now_us());
-    mw_meter_init(&firmware_state.meter, &mw_model_wago_879_3000, &firmware_state.link, MW_MODBUS_RTU, 1);
+    mw_meter_init(&firmware_state.meter, &mw_readings_wago_879_3000, &firmware_state.link, MW_MODBUS_RTU, 1);
     mw_meter_begin(&firmware_state.meter, &everything);
     while ((status = mw_meter_next(&firmware_state.meter, firmware_now_us(), &reading)) != MW_END) {
         if (status == MW_AGAIN) {
