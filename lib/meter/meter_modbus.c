@@ -226,12 +226,7 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
     }
 }
 
-static bool modbus_meter_has(const mw_meter *meter, mw_obis id)
-{
-    return mw_model_find(meter->on.modbus.model, id) < meter->on.modbus.model->row_count;
-}
-
-static const mw_meter_protocol modbus_meter = {modbus_meter_next, modbus_meter_has};
+static const mw_meter_protocol modbus_meter = {modbus_meter_next};
 
 bool mw_meter_is_modbus(const mw_meter *meter)
 {

@@ -44,9 +44,15 @@ void mw_row_set_uncertain(mw_reading *reading, int64_t raw)
     reading->unit = MW_UNIT_NONE;
 }
 
-int64_t mw_row_signed(uint64_t raw, unsigned bits)
+uint64_t mw_row_most(const mw_row *row, unsigned bits)
 {
-    const uint64_t sign = (uint64_t)1 << (bits - 1);
+    const bool is_signed = row->type == MW_TYPE_SIGNED || row->type == MW_TYPE_SIGNED_RESIDUAL;
+    return UINT64_MAX >> (64 - bits + (is_signed ? 1 : 0));
+}
+
+int64_t mw_row_signed(const mw_row *row, uint64_t raw, unsigned bits)
+{
+    const uint64_t sign = mw_row_most(row, bits) + 1;
     return row_pattern((raw ^ sign) - sign);
 }
 
@@ -57,18 +63,20 @@ bool mw_row_is_absent(const mw_row *row, uint64_t raw, unsigned bits)
 
 static void row_decode_signed(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    mw_row_set(reading, mw_row_signed(raw, row_bits(row)),
-               mw_row_is_absent(row, raw, row_bits(row)) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
+    reading->n = mw_row_signed(row, raw, row_bits(row));
+    if (mw_row_is_absent(row, raw, row_bits(row))) {
+        reading->quality = MW_QUALITY_NOT_AVAILABLE;
+    }
 }
 
 static void row_decode_unsigned(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
     if (mw_row_is_absent(row, raw, row_bits(row))) {
-        mw_row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
+        reading->quality = MW_QUALITY_NOT_AVAILABLE;
     } else if (raw > INT64_MAX) {
-        mw_row_set(reading, 0, MW_QUALITY_OVERFLOW);
+        reading->quality = MW_QUALITY_OVERFLOW;
     } else {
-        mw_row_set(reading, (int64_t)raw, MW_QUALITY_GOOD);
+        reading->n = (int64_t)raw;
     }
 }
 
@@ -88,9 +96,9 @@ bool mw_row_bcd(uint64_t raw, unsigned digits, int64_t *value)
 
 static void row_decode_bcd(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    int64_t value = 0;
-    const bool good = mw_row_bcd(raw, row_bits(row) / 4, &value);
-    mw_row_set(reading, value, good ? MW_QUALITY_GOOD : MW_QUALITY_INVALID);
+    if (!mw_row_bcd(raw, row_bits(row) / 4, &reading->n)) {
+        reading->quality = MW_QUALITY_INVALID;
+    }
 }
 
 bool mw_row_is_integer(uint32_t raw)
@@ -100,15 +108,15 @@ bool mw_row_is_integer(uint32_t raw)
 
 static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *reading)
 {
-    int64_t n = 0;
-    const mw_status status = mw_decimal_from_f32(raw, FLOAT_DECIMALS, &n);
-    reading->exp10 = (int8_t)(row->exp10 - FLOAT_DECIMALS);
+    mw_status status;
     if (mw_row_is_integer(raw)) {
         mw_row_set_uncertain(reading, (int64_t)raw - ((int64_t)(raw >> 31) << 32));
-    } else if (status == MW_OK) {
-        mw_row_set(reading, n, MW_QUALITY_GOOD);
-    } else {
-        mw_row_set(reading, 0, status == MW_ERR_RANGE ? MW_QUALITY_OVERFLOW : MW_QUALITY_INVALID);
+        return;
+    }
+    status = mw_decimal_from_f32(raw, FLOAT_DECIMALS, &reading->n);
+    reading->exp10 = (int8_t)(row->exp10 - FLOAT_DECIMALS);
+    if (status != MW_OK) {
+        reading->quality = status == MW_ERR_RANGE ? MW_QUALITY_OVERFLOW : MW_QUALITY_INVALID;
     }
 }
 
@@ -147,12 +155,6 @@ static void row_decode_hex(const mw_row *row, uint64_t raw, mw_reading *reading)
     if (row->type == MW_TYPE_DIGITS) {
         reading->n = row_pattern(raw);
     }
-}
-
-uint64_t mw_row_most(const mw_row *row, unsigned bits)
-{
-    const uint64_t ones = bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
-    return row->type == MW_TYPE_SIGNED || row->type == MW_TYPE_SIGNED_RESIDUAL ? ones >> 1 : ones;
 }
 
 /* False when the type is not a common one, or has registers that it cannot have. */

@@ -10,14 +10,14 @@ static void row_decode_residual(const mw_row *row, uint64_t raw, mw_reading *rea
     const uint64_t whole = raw >> 16;
     const uint64_t rest = raw & 0xFFFF;
     const bool is_signed = row->type == MW_TYPE_SIGNED_RESIDUAL;
-    const int64_t n = is_signed ? mw_row_signed(rest, 16) : (int64_t)rest;
+    const int64_t n = is_signed ? mw_row_signed(row, rest, 16) : (int64_t)rest;
     const bool ones = raw == (UINT64_MAX >> 16) && (row->flags & MW_ROW_MOST_ABSENT) != 0; /* whatever the sign */
     if (ones || mw_row_is_absent(row, whole, 32) || mw_row_is_absent(row, rest, 16)) {
         mw_row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
     } else if (n >= ROW_RESIDUAL || n <= -ROW_RESIDUAL) {
         mw_row_set(reading, 0, MW_QUALITY_INVALID);
     } else {
-        mw_row_set(reading, (is_signed ? mw_row_signed(whole, 32) : (int64_t)whole) * ROW_RESIDUAL + n,
+        mw_row_set(reading, (is_signed ? mw_row_signed(row, whole, 32) : (int64_t)whole) * ROW_RESIDUAL + n,
                    MW_QUALITY_GOOD);
     }
 }

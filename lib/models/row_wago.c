@@ -10,9 +10,8 @@
 static void row_decode_version(uint32_t raw, mw_reading *reading)
 {
     int64_t n = 0;
-    const mw_status status = mw_decimal_from_f32(raw, VERSION_DECIMALS, &n);
     reading->kind = MW_KIND_TEXT;
-    if (!mw_row_is_integer(raw) && status == MW_OK &&
+    if (!mw_row_is_integer(raw) && mw_decimal_from_f32(raw, VERSION_DECIMALS, &n) == MW_OK &&
         mw_decimal_text(n, -VERSION_DECIMALS, reading->text, sizeof reading->text) < sizeof reading->text) {
         reading->quality = MW_QUALITY_GOOD;
     }
@@ -26,7 +25,7 @@ static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
     const bool may_be_decimal = mw_row_bcd(raw, 4, &decimal);
     const bool may_be_binary = raw <= CT_MOST;
     if (may_be_decimal && may_be_binary && decimal != raw) {
-        const bool decimal_fits = decimal % 5 == 0;
+        const bool decimal_fits = (unsigned)decimal % 5 == 0;
         const bool binary_fits = raw % 5 == 0;
         if (secondary != 5 || decimal_fits == binary_fits) {
             mw_row_set_uncertain(reading, raw);
