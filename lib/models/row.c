@@ -44,6 +44,11 @@ void mw_row_set_uncertain(mw_reading *reading, int64_t raw)
     reading->unit = MW_UNIT_NONE;
 }
 
+void mw_row_set_integer(mw_reading *reading, uint32_t raw)
+{
+    mw_row_set_uncertain(reading, (int64_t)raw - ((int64_t)(raw >> 31) << 32));
+}
+
 uint64_t mw_row_most(const mw_row *row, unsigned bits)
 {
     const bool is_signed = row->type == MW_TYPE_SIGNED || row->type == MW_TYPE_SIGNED_RESIDUAL;
@@ -110,7 +115,7 @@ static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *readin
 {
     mw_status status;
     if (mw_row_is_integer(raw)) {
-        mw_row_set_uncertain(reading, (int64_t)raw - ((int64_t)(raw >> 31) << 32));
+        mw_row_set_integer(reading, raw);
         return;
     }
     status = mw_decimal_from_f32(raw, FLOAT_DECIMALS, &reading->n);
@@ -205,13 +210,18 @@ static bool row_decode_common(const mw_row *row, const uint8_t *data, mw_reading
     return true;
 }
 
-void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *data, mw_reading *reading)
+void mw_row_begin(const mw_row *row, mw_reading *reading)
 {
     memset(reading, 0, sizeof *reading);
     reading->id = mw_row_id(row);
     reading->exp10 = row->exp10;
     reading->unit = row->unit;
     reading->source = row->address;
+}
+
+void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    mw_row_begin(row, reading);
     if (!row_decode_common(row, data, reading)) {
         reading->quality = MW_QUALITY_INVALID; /* until it is found to be something else */
         if (rare != NULL) {

@@ -21,6 +21,8 @@ void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *dat
 void mw_row_decode_wago(const mw_row *row, const uint8_t *data, mw_reading *reading);
 void mw_row_decode_socomec(const mw_row *row, const uint8_t *data, mw_reading *reading);
 
+/* A reading of a row without a value. */
+void mw_row_begin(const mw_row *row, mw_reading *reading);
 /* The registers as one number in the maker's word order; there are 1 to ROW_NUMBER_REGS. */
 uint64_t mw_row_raw(const mw_row *row, const uint8_t *data);
 /* The largest number of so many bits that the type of the row can hold, as a pattern. */
@@ -35,6 +37,8 @@ bool mw_row_bcd(uint64_t raw, unsigned digits, int64_t *value);
 bool mw_row_is_integer(uint32_t raw);
 /* A number whose meaning cannot be told: given as it is. */
 void mw_row_set_uncertain(mw_reading *reading, int64_t raw);
+/* The same for an integer in the registers of a float: of a meter set to integers, hence of an unknown scale. */
+void mw_row_set_integer(mw_reading *reading, uint32_t raw);
 
 static inline void mw_row_set(mw_reading *reading, int64_t n, uint8_t quality)
 {
