@@ -20,13 +20,12 @@ size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
     size_t length;
     int place = exp10; /* power of ten of the next digit */
     *p = '\0';
-    for (int zeros = n != 0 ? exp10 : 0; zeros > 0; zeros--) {
+    for (int zeros = rest != 0 ? exp10 : 0; zeros > 0; zeros--) {
         *--p = '0';
     }
     do {
-        const uint64_t next = rest / 10;
-        *--p = (char)('0' + ((unsigned)rest - (unsigned)next * 10));
-        rest = next;
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
         if (++place == 0) {
             *--p = '.';
         }

@@ -31,8 +31,10 @@ static uint64_t f32_shift_right(uint64_t v, unsigned shift)
 mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n)
 {
     const unsigned exponent = (bits >> F32_MANTISSA_BITS) & 0xFF;
-    uint64_t v = bits & (F32_HIDDEN_BIT - 1);
+    uint32_t mantissa = bits & (F32_HIDDEN_BIT - 1);
+    uint32_t power = 1;
     int shift = (int)exponent - F32_INTEGER_EXPONENT;
+    uint64_t v;
     if (decimals > 9) {
         return MW_ERR_ARGUMENT;
     }
@@ -42,11 +44,12 @@ mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n)
     if (exponent == 0) {
         shift++;
     } else {
-        v |= F32_HIDDEN_BIT;
+        mantissa |= F32_HIDDEN_BIT;
     }
     while (decimals-- > 0) {
-        v *= 10;
+        power *= 10;
     }
+    v = (uint64_t)mantissa * power;
     if (shift < 0) {
         v = f32_shift_right(v, (unsigned)-shift);
     } else {

@@ -36,10 +36,11 @@ static bool meter_is_gone(const mw_meter *meter)
 /* Starts the exchange of a step: MW_AGAIN, or the status of the step when there is none to be had. */
 static mw_status meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
 {
+    mw_status status = meter_is_gone(meter) ? (mw_status)meter->step_status : planned;
     mw_modbus_request request;
     size_t length;
-    if (meter_is_gone(meter)) {
-        return (mw_status)meter->step_status;
+    if (status != MW_OK) {
+        return status;
     }
     request.transaction = mw_link_number(meter->link);
     request.unit = meter->unit;
@@ -47,12 +48,10 @@ static mw_status meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
     request.address = meter->on.modbus.step.address;
     request.count = meter->on.modbus.step.regs;
     request.data = NULL;
-    if (planned == MW_OK) {
-        planned = mw_modbus_encode_read((mw_modbus_framing)meter->framing, &request, meter->on.modbus.request,
-                                        sizeof meter->on.modbus.request, &length);
-    }
-    if (planned != MW_OK) {
-        return planned;
+    status = mw_modbus_encode_read((mw_modbus_framing)meter->framing, &request, meter->on.modbus.request,
+                                   sizeof meter->on.modbus.request, &length);
+    if (status != MW_OK) {
+        return status;
     }
     meter->requests++;
     meter->registers = (uint16_t)(meter->registers + meter->on.modbus.step.regs);

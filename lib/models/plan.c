@@ -11,11 +11,6 @@ void mw_plan_init(mw_plan *plan, const mw_model *model, const mw_selection *sele
     plan->max_regs = (uint8_t)(max_regs != 0 && max_regs < model->max_regs ? max_regs : model->max_regs);
 }
 
-static uint32_t plan_row_end(const mw_row *row)
-{
-    return (uint32_t)row->address + mw_row_span(row);
-}
-
 /* Where a request that begins at an address must end: at the end of its block, or when it is full. */
 static uint32_t plan_limit(const mw_plan *plan, uint16_t address)
 {
@@ -32,7 +27,7 @@ static uint32_t plan_limit(const mw_plan *plan, uint16_t address)
 }
 
 /* The note on a row; 0 when there is none. */
-static unsigned plan_note(const mw_plan *plan, uint16_t i)
+static unsigned plan_note(const mw_plan *plan, unsigned i)
 {
     for (unsigned n = 0; plan->notes != NULL && n < plan->notes->count; n++) {
         if ((plan->notes->rows[n] & ~MW_PLAN_MISSING) == i) {
@@ -42,17 +37,6 @@ static unsigned plan_note(const mw_plan *plan, uint16_t i)
     return 0;
 }
 
-/* Begins a step with a row; the step may go on when that is MW_OK. */
-static mw_status plan_begin(mw_plan_step *step, const mw_row *row, uint16_t i, unsigned note, uint32_t limit)
-{
-    step->address = row->address;
-    step->first_row = i;
-    if (note > MW_PLAN_MISSING) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    return plan_row_end(row) > limit ? MW_ERR_RANGE : MW_OK;
-}
-
 /* Starting each request at the first value that is still wanted, and taking all that fit, gives the fewest requests:
  * any other plan must read that value too, and reaches no further. */
 mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
@@ -60,22 +44,26 @@ mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
     const mw_model *const model = plan->model;
     mw_status status = MW_END;
     uint32_t limit = 0;
-    for (uint16_t i = plan->next_row; i < model->row_count; i++) {
+    for (unsigned i = plan->next_row; i < model->row_count; i++) {
         const mw_row *const row = &model->rows[i];
         const unsigned note = plan_note(plan, i);
+        uint32_t end;
         if (status != MW_END && (status != MW_OK || note != 0 || i == plan->barrier)) {
             break;
         }
         if (!mw_selection_wants(model, plan->selection, row)) {
             continue;
         }
+        end = (uint32_t)row->address + mw_row_span(row);
         if (status == MW_END) {
             limit = plan_limit(plan, row->address);
-            status = plan_begin(step, row, i, note, limit);
-        } else if (plan_row_end(row) > limit) {
+            step->address = row->address;
+            step->first_row = (uint16_t)i;
+            status = note > MW_PLAN_MISSING ? MW_ERR_UNSUPPORTED : end > limit ? MW_ERR_RANGE : MW_OK;
+        } else if (end > limit) {
             break;
         }
-        step->regs = (uint16_t)(plan_row_end(row) - step->address);
+        step->regs = (uint16_t)(end - step->address);
         step->end_row = (uint16_t)(i + 1);
         plan->next_row = step->end_row;
     }

@@ -14,12 +14,14 @@
 
 uint64_t mw_row_raw(const mw_row *row, const uint8_t *data)
 {
-    const mw_modbus_order order = (mw_modbus_order)(row->flags & MW_ROW_ORDER);
+    const unsigned order = row->flags & MW_ROW_ORDER;
+    const unsigned bytes = 2u * row->regs;
+    /* All bytes the other way round are both words and bytes the other way round. */
+    const unsigned flip = order == MW_MODBUS_BADC || order == MW_MODBUS_CDAB ? 1 : 0;
     uint64_t raw = 0;
-    for (unsigned i = 0; i < row->regs; i++) {
-        const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? row->regs - 1u - i : i;
-        const uint16_t word = mw_modbus_u16(data, at);
-        raw = raw << 16 | ((order & MW_MODBUS_BADC) != 0 ? (uint16_t)((unsigned)word << 8 | word >> 8) : word);
+    for (unsigned i = 0; i < bytes; i++) {
+        const unsigned at = (order & MW_MODBUS_CDAB) != 0 ? bytes - 1 - i : i;
+        raw = raw << 8 | data[at ^ flip];
     }
     return raw;
 }
@@ -55,33 +57,22 @@ uint64_t mw_row_most(const mw_row *row, unsigned bits)
     return UINT64_MAX >> (64 - bits + (is_signed ? 1 : 0));
 }
 
-int64_t mw_row_signed(const mw_row *row, uint64_t raw, unsigned bits)
-{
-    const uint64_t sign = mw_row_most(row, bits) + 1;
-    return row_pattern((raw ^ sign) - sign);
-}
-
-bool mw_row_is_absent(const mw_row *row, uint64_t raw, unsigned bits)
+bool mw_row_is_absent(uint64_t raw, const mw_row *row, unsigned bits)
 {
     return (row->flags & MW_ROW_MOST_ABSENT) != 0 && raw == mw_row_most(row, bits);
 }
 
-static void row_decode_signed(const mw_row *row, uint64_t raw, mw_reading *reading)
+static void row_decode_integer(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    reading->n = mw_row_signed(row, raw, row_bits(row));
-    if (mw_row_is_absent(row, raw, row_bits(row))) {
+    if (mw_row_is_absent(raw, row, row_bits(row))) {
         reading->quality = MW_QUALITY_NOT_AVAILABLE;
-    }
-}
-
-static void row_decode_unsigned(const mw_row *row, uint64_t raw, mw_reading *reading)
-{
-    if (mw_row_is_absent(row, raw, row_bits(row))) {
-        reading->quality = MW_QUALITY_NOT_AVAILABLE;
+    } else if (row->type == MW_TYPE_SIGNED) {
+        const uint64_t sign = mw_row_most(row, row_bits(row)) + 1;
+        reading->n = row_pattern((raw ^ sign) - sign);
     } else if (raw > INT64_MAX) {
         reading->quality = MW_QUALITY_OVERFLOW;
     } else {
-        reading->n = (int64_t)raw;
+        reading->n = row_pattern(raw);
     }
 }
 
@@ -128,38 +119,42 @@ static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *readin
 /* Characters up to the first NUL, without spaces at the end; anything that is not printable is shown as '?'. */
 static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
+    const unsigned most = MW_READING_TEXT_SIZE - 1;
     const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
     const unsigned end = 2u * row->regs;
+    unsigned count = 0;
     unsigned length = 0; /* up to the last character that is not a space */
-    char *to = reading->text;
     for (unsigned i = step - 1; i < end && data[i] != 0; i += step) {
-        length = data[i] != ' ' ? i + 1 : length;
+        const uint8_t c = data[i];
+        if (count < most) {
+            reading->text[count] = (char)(c >= 0x20 && c < 0x7F ? c : '?');
+        }
+        count++;
+        length = c != ' ' ? count : length;
     }
     reading->kind = MW_KIND_TEXT;
-    for (unsigned i = step - 1; i < length; i += step) {
-        if (to == reading->text + MW_READING_TEXT_SIZE - 1) {
-            reading->quality = MW_QUALITY_TRUNCATED;
-            break;
-        }
-        *to++ = (char)(data[i] >= 0x20 && data[i] < 0x7F ? data[i] : '?');
+    if (length > most) {
+        reading->quality = MW_QUALITY_TRUNCATED;
+    } else {
+        memset(reading->text + length, 0, MW_READING_TEXT_SIZE - length);
     }
 }
 
 /* Hexadecimal digits, for MW_TYPE_RAW with a blank between words. 4 words of it just fit. */
 static void row_decode_hex(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    char *to = reading->text;
-    for (unsigned bits = row_bits(row); bits > 0;) {
-        bits -= 4;
-        *to++ = "0123456789ABCDEF"[raw >> bits & 15];
-        if (row->type == MW_TYPE_RAW && bits % 16 == 0 && bits > 0) {
-            *to++ = ' ';
+    const bool blanks = row->type == MW_TYPE_RAW;
+    char *to = reading->text + (blanks ? 5 * row->regs - 1 : 4 * row->regs);
+    if (!blanks) {
+        reading->n = row_pattern(raw);
+    }
+    for (unsigned digit = 1; to > reading->text; digit++, raw >>= 4) {
+        *--to = "0123456789ABCDEF"[raw & 15];
+        if (blanks && digit % 4 == 0 && to > reading->text) {
+            *--to = ' ';
         }
     }
     reading->kind = MW_KIND_TEXT;
-    if (row->type == MW_TYPE_DIGITS) {
-        reading->n = row_pattern(raw);
-    }
 }
 
 /* False when the type is not a common one, or has registers that it cannot have. */
@@ -177,10 +172,8 @@ static bool row_decode_common(const mw_row *row, const uint8_t *data, mw_reading
     raw = mw_row_raw(row, data);
     switch ((mw_type)row->type) {
     case MW_TYPE_UNSIGNED:
-        row_decode_unsigned(row, raw, reading);
-        break;
     case MW_TYPE_SIGNED:
-        row_decode_signed(row, raw, reading);
+        row_decode_integer(row, raw, reading);
         break;
     case MW_TYPE_FLOAT:
         row_decode_float(row, (uint32_t)raw, reading);

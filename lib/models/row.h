@@ -28,9 +28,7 @@ uint64_t mw_row_raw(const mw_row *row, const uint8_t *data);
 /* The largest number of so many bits that the type of the row can hold, as a pattern. */
 uint64_t mw_row_most(const mw_row *row, unsigned bits);
 /* Whether a number of the row, with so many bits, is the pattern for "not available". */
-bool mw_row_is_absent(const mw_row *row, uint64_t raw, unsigned bits);
-/* Two's complement of so many bits, for a row of a signed type. */
-int64_t mw_row_signed(const mw_row *row, uint64_t raw, unsigned bits);
+bool mw_row_is_absent(uint64_t raw, const mw_row *row, unsigned bits);
 /* Packed decimal digits; false, without a value, when one is none. */
 bool mw_row_bcd(uint64_t raw, unsigned digits, int64_t *value);
 /* A pattern that is no float of a meter, but an integer of 32 bits. */

@@ -5,20 +5,26 @@
 #include "../core/calendar.h"
 #include "row.h"
 
+/* Two's complement of so many bits, fewer than 64. */
+static int64_t row_signed(uint64_t raw, unsigned bits)
+{
+    const int64_t sign = INT64_C(1) << (bits - 1);
+    return ((int64_t)raw ^ sign) - sign;
+}
+
 static void row_decode_residual(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
     const uint64_t whole = raw >> 16;
     const uint64_t rest = raw & 0xFFFF;
     const bool is_signed = row->type == MW_TYPE_SIGNED_RESIDUAL;
-    const int64_t n = is_signed ? mw_row_signed(row, rest, 16) : (int64_t)rest;
+    const int64_t n = is_signed ? row_signed(rest, 16) : (int64_t)rest;
     const bool ones = raw == (UINT64_MAX >> 16) && (row->flags & MW_ROW_MOST_ABSENT) != 0; /* whatever the sign */
-    if (ones || mw_row_is_absent(row, whole, 32) || mw_row_is_absent(row, rest, 16)) {
+    if (ones || mw_row_is_absent(whole, row, 32) || mw_row_is_absent(rest, row, 16)) {
         mw_row_set(reading, 0, MW_QUALITY_NOT_AVAILABLE);
     } else if (n >= ROW_RESIDUAL || n <= -ROW_RESIDUAL) {
         mw_row_set(reading, 0, MW_QUALITY_INVALID);
     } else {
-        mw_row_set(reading, (is_signed ? mw_row_signed(row, whole, 32) : (int64_t)whole) * ROW_RESIDUAL + n,
-                   MW_QUALITY_GOOD);
+        mw_row_set(reading, (is_signed ? row_signed(whole, 32) : (int64_t)whole) * ROW_RESIDUAL + n, MW_QUALITY_GOOD);
     }
 }
 
@@ -26,7 +32,7 @@ static void row_decode_seconds(const mw_row *row, uint64_t raw, mw_reading *read
 {
     reading->kind = MW_KIND_DATETIME;
     mw_row_set(reading, ROW_SECONDS_TO_2000 + (int64_t)raw,
-               mw_row_is_absent(row, raw, 32) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
+               mw_row_is_absent(raw, row, 32) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
 }
 
 /* Whether it is a date: the one of its day is the same again. */

@@ -19,23 +19,24 @@ static void row_decode_version(uint32_t raw, mw_reading *reading)
 
 /* Binary or packed decimal? A digit above 9 is binary, a number above 9999 decimal; with a secondary current of 5 A the
  * primary current is a multiple of 5. What is still both is uncertain. */
-static void row_decode_ct(uint16_t raw, uint16_t secondary, mw_reading *reading)
+static void row_decode_ct(unsigned raw, unsigned secondary, mw_reading *reading)
 {
-    int64_t decimal = 0;
-    const bool may_be_decimal = mw_row_bcd(raw, 4, &decimal);
+    const bool may_be_decimal = mw_row_bcd(raw, 4, &reading->n);
     const bool may_be_binary = raw <= CT_MOST;
-    if (may_be_decimal && may_be_binary && decimal != raw) {
-        const bool decimal_fits = (unsigned)decimal % 5 == 0;
+    const unsigned decimal = (unsigned)reading->n;
+    if (!may_be_decimal && !may_be_binary) {
+        return;
+    }
+    reading->quality = MW_QUALITY_GOOD;
+    if (!may_be_decimal) {
+        reading->n = raw;
+    } else if (may_be_binary && decimal != raw) {
         const bool binary_fits = raw % 5 == 0;
-        if (secondary != 5 || decimal_fits == binary_fits) {
+        if (secondary != 5 || (decimal % 5 == 0) == binary_fits) {
             mw_row_set_uncertain(reading, raw);
-        } else {
-            mw_row_set(reading, decimal_fits ? decimal : raw, MW_QUALITY_GOOD);
+        } else if (binary_fits) {
+            reading->n = raw;
         }
-    } else if (may_be_decimal || may_be_binary) {
-        mw_row_set(reading, may_be_decimal ? decimal : raw, MW_QUALITY_GOOD);
-    } else {
-        mw_row_set(reading, 0, MW_QUALITY_INVALID);
     }
 }
 
