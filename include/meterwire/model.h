@@ -25,11 +25,11 @@ typedef enum mw_type {
                                "22091039". */
     MW_TYPE_BITS,         /**< A pattern of bits, 1 to 4 registers. */
     MW_TYPE_TEXT,         /**< Two characters a register, the first in the high byte; never in another word order. */
-    MW_TYPE_TEXT_LOW,     /**< One character a register, in its low byte. */
+    MW_TYPE_TEXT_LOW,     /**< Rare. One character a register, in its low byte. */
     MW_TYPE_VERSION,      /**< Rare. A float that is a version: a text with two decimals. */
     MW_TYPE_CT_RATIO,     /**< Rare. A current of a transformer, of which it is not known whether it is binary or packed
                                decimal. The next register, the secondary current, helps to tell. */
-    MW_TYPE_RAW,          /**< Up to 4 registers whose layout is not published: a text of hexadecimal words. */
+    MW_TYPE_RAW,          /**< Rare. Up to 4 registers whose layout is not published: a text of hexadecimal words. */
     MW_TYPE_RESIDUAL, /**< Rare. 3 registers: a binary number of 2, and one of what is left below it, 0 to 9999. Both
                            make one number, 10000 * the first + the second. */
     MW_TYPE_SIGNED_RESIDUAL, /**< Rare. The same with two numbers in two's complement. */
@@ -176,7 +176,7 @@ typedef void (*mw_row_decoder)(const mw_row *row, const uint8_t *data, mw_readin
 /** A meter. Rows and blocks are sorted by address; rows that are only written stand before all others. */
 typedef struct mw_model {
     const char *name;       /**< "wago-879-3000" */
-    const char *title;      /**< For people: maker, type, what it is. */
+    const char *title;      /**< For people: maker, type, what it is; or null. */
     const mw_row *rows;     /**< What it measures. */
     const mw_block *blocks; /**< What can be read in one piece; every row that is read lies in one of them. */
     const mw_modbus_setting *settings; /**< What can be written, or null. */

@@ -32,7 +32,7 @@ MW_API extern const mw_model mw_model_wago_879_3020;
 MW_API extern const mw_model mw_model_wago_879_3040;
 
 /** @name Models for firmware that only reads
- * The same without what can be written and the known software, so that neither settings nor their texts are linked.
+ * The same without title, settings, aliases and releases, so that none of their tables and texts is linked.
  * @{ */
 MW_API extern const mw_model mw_readings_socomec_countis_e23; /**< See mw_model_socomec_countis_e23. */
 MW_API extern const mw_model mw_readings_socomec_countis_e24; /**< See mw_model_socomec_countis_e24. */

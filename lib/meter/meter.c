@@ -10,6 +10,7 @@ void mw_meter_begin(mw_meter *meter, const mw_selection *selection)
     meter->selection = selection;
     meter->state = MW_METER_BEGIN;
     meter->failure = MW_OK;
+    meter->step_status = MW_OK;
     meter->port_status = MW_OK;
     meter->exception = 0;
     meter->requests = 0;

@@ -30,7 +30,7 @@ static void meter_end_exchange(mw_meter *meter, mw_status status)
 /* Whether it is of no use to ask further. */
 static bool meter_is_gone(const mw_meter *meter)
 {
-    return meter->failure != MW_OK && (meter->step_status == MW_ERR_TIMEOUT || meter->step_status == MW_ERR_IO);
+    return meter->step_status == MW_ERR_TIMEOUT || meter->step_status == MW_ERR_IO;
 }
 
 /* Starts the exchange of a step: MW_AGAIN, or the status of the step when there is none to be had. */

@@ -24,8 +24,7 @@ static const mw_obis *model_resolve(const mw_model *model, const mw_obis *id)
 
 static bool model_row_has(const mw_row *row, const mw_obis *id)
 {
-    const mw_obis own = mw_row_id(row);
-    return memcmp(&own, id, sizeof own) == 0;
+    return row->c == id->c && row->d == id->d && row->e == id->e && row->a == id->a && id->b == 0 && id->f == 255;
 }
 
 /* The row to be read for a code that is no alias. */

@@ -120,17 +120,14 @@ static void row_decode_float(const mw_row *row, uint32_t raw, mw_reading *readin
 static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     const unsigned most = MW_READING_TEXT_SIZE - 1;
-    const unsigned step = row->type == MW_TYPE_TEXT ? 1 : 2;
     const unsigned end = 2u * row->regs;
-    unsigned count = 0;
     unsigned length = 0; /* up to the last character that is not a space */
-    for (unsigned i = step - 1; i < end && data[i] != 0; i += step) {
+    for (unsigned i = 0; i < end && data[i] != 0; i++) {
         const uint8_t c = data[i];
-        if (count < most) {
-            reading->text[count] = (char)(c >= 0x20 && c < 0x7F ? c : '?');
+        if (i < most) {
+            reading->text[i] = (char)(c >= 0x20 && c < 0x7F ? c : '?');
         }
-        count++;
-        length = c != ' ' ? count : length;
+        length = c != ' ' ? i + 1 : length;
     }
     reading->kind = MW_KIND_TEXT;
     if (length > most) {
@@ -140,34 +137,24 @@ static void row_decode_text(const mw_row *row, const uint8_t *data, mw_reading *
     }
 }
 
-/* Hexadecimal digits, for MW_TYPE_RAW with a blank between words. 4 words of it just fit. */
-static void row_decode_hex(const mw_row *row, uint64_t raw, mw_reading *reading)
+static void row_decode_digits(const mw_row *row, uint64_t raw, mw_reading *reading)
 {
-    const bool blanks = row->type == MW_TYPE_RAW;
-    char *to = reading->text + (blanks ? 5 * row->regs - 1 : 4 * row->regs);
-    if (!blanks) {
-        reading->n = row_pattern(raw);
-    }
-    for (unsigned digit = 1; to > reading->text; digit++, raw >>= 4) {
-        *--to = "0123456789ABCDEF"[raw & 15];
-        if (blanks && digit % 4 == 0 && to > reading->text) {
-            *--to = ' ';
-        }
-    }
+    reading->n = row_pattern(raw);
     reading->kind = MW_KIND_TEXT;
+    for (unsigned i = 4u * row->regs; i-- > 0; raw >>= 4) {
+        reading->text[i] = "0123456789ABCDEF"[raw & 15];
+    }
 }
 
-/* False when the type is not a common one, or has registers that it cannot have. */
-static bool row_decode_common(const mw_row *row, const uint8_t *data, mw_reading *reading)
+bool mw_row_decode_common(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
-    const bool is_text = row->type == MW_TYPE_TEXT || row->type == MW_TYPE_TEXT_LOW;
     uint64_t raw;
-    if (row->regs < 1 || (row->regs > ROW_NUMBER_REGS && !is_text)) {
-        return false;
-    }
-    if (is_text) {
+    if (row->type == MW_TYPE_TEXT && row->regs > 0) {
         row_decode_text(row, data, reading);
         return true;
+    }
+    if (row->regs < 1 || row->regs > ROW_NUMBER_REGS) {
+        return false;
     }
     raw = mw_row_raw(row, data);
     switch ((mw_type)row->type) {
@@ -182,8 +169,7 @@ static bool row_decode_common(const mw_row *row, const uint8_t *data, mw_reading
         row_decode_bcd(row, raw, reading);
         break;
     case MW_TYPE_DIGITS:
-    case MW_TYPE_RAW:
-        row_decode_hex(row, raw, reading);
+        row_decode_digits(row, raw, reading);
         break;
     case MW_TYPE_BITS:
         reading->kind = MW_KIND_BITS;
@@ -193,6 +179,7 @@ static bool row_decode_common(const mw_row *row, const uint8_t *data, mw_reading
     case MW_TYPE_TEXT_LOW:
     case MW_TYPE_VERSION:
     case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RAW:
     case MW_TYPE_RESIDUAL:
     case MW_TYPE_SIGNED_RESIDUAL:
     case MW_TYPE_SECONDS_2000:
@@ -215,7 +202,7 @@ void mw_row_begin(const mw_row *row, mw_reading *reading)
 void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     mw_row_begin(row, reading);
-    if (!row_decode_common(row, data, reading)) {
+    if (!mw_row_decode_common(row, data, reading)) {
         reading->quality = MW_QUALITY_INVALID; /* until it is found to be something else */
         if (rare != NULL) {
             rare(row, data, reading);

@@ -17,10 +17,15 @@
 /* Decodes a row of a common type, and any other by `rare`, if there is one. */
 void mw_row_decode_by(mw_row_decoder rare, const mw_row *row, const uint8_t *data, mw_reading *reading);
 
-/* Decoders of rare types: those of the WAGO meters and those of the Countis. */
+/* Decoders of rare types: MW_TYPE_RAW; those of the WAGO meters, without or with transformers; those of the Countis. */
+void mw_row_decode_words(const mw_row *row, const uint8_t *data, mw_reading *reading);
 void mw_row_decode_wago(const mw_row *row, const uint8_t *data, mw_reading *reading);
+void mw_row_decode_wago_ct(const mw_row *row, const uint8_t *data, mw_reading *reading);
 void mw_row_decode_socomec(const mw_row *row, const uint8_t *data, mw_reading *reading);
 
+/* The value of a row of a common type, into a reading that is good; false, without one, when the type is none or has
+ * registers that it cannot have. */
+bool mw_row_decode_common(const mw_row *row, const uint8_t *data, mw_reading *reading);
 /* A reading of a row without a value. */
 void mw_row_begin(const mw_row *row, mw_reading *reading);
 /* The registers as one number in the maker's word order; there are 1 to ROW_NUMBER_REGS. */

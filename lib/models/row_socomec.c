@@ -66,6 +66,20 @@ static void row_decode_clock(const uint8_t *data, mw_reading *reading)
     }
 }
 
+/* The low bytes are the text. */
+static void row_decode_text_low(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    uint8_t low[UINT8_MAX + 1] = {0};
+    mw_row text = *row;
+    for (unsigned i = 0; i < row->regs; i++) {
+        low[i] = data[2 * i + 1];
+    }
+    text.type = MW_TYPE_TEXT;
+    text.regs = (uint8_t)((row->regs + 1u) / 2);
+    reading->quality = MW_QUALITY_GOOD;
+    (void)mw_row_decode_common(&text, low, reading);
+}
+
 void mw_row_decode_socomec(const mw_row *row, const uint8_t *data, mw_reading *reading)
 {
     const bool is_residual = row->type == MW_TYPE_RESIDUAL || row->type == MW_TYPE_SIGNED_RESIDUAL;
@@ -75,5 +89,9 @@ void mw_row_decode_socomec(const mw_row *row, const uint8_t *data, mw_reading *r
         row_decode_seconds(row, mw_row_raw(row, data), reading);
     } else if (row->type == MW_TYPE_CLOCK && row->regs == ROW_CLOCK_REGS) {
         row_decode_clock(data, reading);
+    } else if (row->type == MW_TYPE_TEXT_LOW && row->regs > 0) {
+        row_decode_text_low(row, data, reading);
+    } else {
+        mw_row_decode_words(row, data, reading);
     }
 }

@@ -51,3 +51,9 @@ void mw_row_decode_wago(const mw_row *row, const uint8_t *data, mw_reading *read
         row_decode_ct((uint16_t)mw_row_raw(row, data), mw_modbus_u16(data, 1), reading);
     }
 }
+
+void mw_row_decode_wago_ct(const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    mw_row_decode_wago(row, data, reading);
+    mw_row_decode_words(row, data, reading);
+}

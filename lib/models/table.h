@@ -13,9 +13,9 @@
     static const char symbol##_name[] = its_name;                                                                      \
     static const char symbol##_title[] = its_title;                                                                    \
     static const char symbol##_identity[] = its_identity;                                                              \
-    const mw_model mw_model_##symbol = {MW_MODEL_TEXTS(symbol), reads, writes};                                        \
+    const mw_model mw_model_##symbol = {MW_MODEL_TEXTS(symbol), .title = symbol##_title, reads, writes};               \
     const mw_model mw_readings_##symbol = {MW_MODEL_TEXTS(symbol), reads}
-#define MW_MODEL_TEXTS(symbol) .name = symbol##_name, .title = symbol##_title, .identity = symbol##_identity
+#define MW_MODEL_TEXTS(symbol) .name = symbol##_name, .identity = symbol##_identity
 
 /* Tables of a model, of which the last elements may be left out. */
 #define MW_MODEL_ROWS(table, without)     .rows = (table), .row_count = MW_COUNT_OF(table) - (without)

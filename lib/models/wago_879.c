@@ -290,22 +290,24 @@ static const mw_release wago_879_ct_releases[] = {{102, 0x59629173}, {103, 0x596
 
 /* `without`: 1 for the meters that have no transformers, hence neither their history nor their setting. That they are
  * of MID: 3.1 and 3.3. */
-#define WAGO_READ(table, without)                                                                                      \
+#define WAGO_READ(table, without, its_decode)                                                                          \
     MW_MODEL_ROWS(table, 0), MW_MODEL_BLOCKS(wago_879_blocks, without),                                                \
-        .aliases = wago_879_aliases, .alias_count = MW_COUNT_OF(wago_879_aliases),                                     \
         .read_function = MW_MODBUS_READ_HOLDING, .max_regs = MW_MODBUS_READ_MAX, .unit = 1, .parity = MW_PARITY_EVEN,  \
         .baud = 9600, .data_type_address = 0x4026, .rollover_exp10 = WAGO_ROLLOVER_EXP10, .flags = MW_MODEL_MID,       \
-        .decode = mw_row_decode_wago
+        .decode = (its_decode)
+#define WAGO_DIRECT_READ WAGO_READ(wago_879_direct_rows, 1, mw_row_decode_wago)
+#define WAGO_CT_READ     WAGO_READ(wago_879_ct_rows, 0, mw_row_decode_wago_ct)
 #define WAGO_WRITE(its_releases, without)                                                                              \
-    MW_MODEL_SETTINGS(wago_879_settings, without), .releases = (its_releases),                                         \
-                                                   .release_count = MW_COUNT_OF(its_releases)
+    MW_MODEL_SETTINGS(wago_879_settings, without),                                                                     \
+        .aliases = wago_879_aliases, .alias_count = MW_COUNT_OF(wago_879_aliases), .releases = (its_releases),         \
+        .release_count = MW_COUNT_OF(its_releases)
 
-MW_MODELS(wago_879_3000, "wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", "1111",
-          WAGO_READ(wago_879_direct_rows, 1), WAGO_WRITE(wago_879_direct_releases, 1));
-MW_MODELS(wago_879_3020, "wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", "1112",
-          WAGO_READ(wago_879_direct_rows, 1), WAGO_WRITE(wago_879_direct_releases, 1));
+MW_MODELS(wago_879_3000, "wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", "1111", WAGO_DIRECT_READ,
+          WAGO_WRITE(wago_879_direct_releases, 1));
+MW_MODELS(wago_879_3020, "wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", "1112", WAGO_DIRECT_READ,
+          WAGO_WRITE(wago_879_direct_releases, 1));
 MW_MODELS(wago_879_3040, "wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", "1113",
-          WAGO_READ(wago_879_ct_rows, 0), WAGO_WRITE(wago_879_ct_releases, 0));
+          WAGO_CT_READ, WAGO_WRITE(wago_879_ct_releases, 0));
 
 /* DIB and VIB, exponent beyond the VIF, unit, code a-0:c.d.e, group. */
 #define WAGO_RECORD(exp10, unit, a, c, d, e, group, ...)                                                               \

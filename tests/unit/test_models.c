@@ -95,6 +95,9 @@ MW_TEST(models_that_only_read_are_the_same_without_what_is_written)
         assert_non_null(mw_models[i]);
         assert_non_null(mw_models[i]->settings);
         memcpy(&whole, mw_models[i], sizeof whole);
+        whole.title = NULL;
+        whole.aliases = NULL;
+        whole.alias_count = 0;
         whole.settings = NULL;
         whole.setting_count = 0;
         whole.releases = NULL;
