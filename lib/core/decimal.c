@@ -18,7 +18,7 @@ size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
     char *p = text + sizeof text - 1;
     uint64_t rest = decimal_magnitude(n);
     size_t length;
-    int place = exp10; /* power of ten of the next digit */
+    int place = (int)exp10; /* power of ten of the next digit */
     *p = '\0';
     for (int zeros = rest != 0 ? exp10 : 0; zeros > 0; zeros--) {
         *--p = '0';

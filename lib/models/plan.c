@@ -37,6 +37,15 @@ static unsigned plan_note(const mw_plan *plan, unsigned i)
     return 0;
 }
 
+/* Whether the first value of a request, with that note on its row, can be read; if not, it is the only one. */
+static mw_status plan_first(unsigned note, uint32_t end, uint32_t limit)
+{
+    if (note > MW_PLAN_MISSING) {
+        return MW_ERR_UNSUPPORTED;
+    }
+    return end > limit ? MW_ERR_RANGE : MW_OK;
+}
+
 /* Starting each request at the first value that is still wanted, and taking all that fit, gives the fewest requests:
  * any other plan must read that value too, and reaches no further. */
 mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
@@ -59,7 +68,7 @@ mw_status mw_plan_next(mw_plan *plan, mw_plan_step *step)
             limit = plan_limit(plan, row->address);
             step->address = row->address;
             step->first_row = (uint16_t)i;
-            status = note > MW_PLAN_MISSING ? MW_ERR_UNSUPPORTED : end > limit ? MW_ERR_RANGE : MW_OK;
+            status = plan_first(note, end, limit);
         } else if (end > limit) {
             break;
         }
