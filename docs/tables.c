@@ -65,7 +65,7 @@ static void print_obis(void)
     }
 }
 
-/* Models that share their tables, Modbus and M-Bus, are a family: one page. */
+/* Models that share their blocks on Modbus and their rows on M-Bus are a family: one page. */
 #define MODELS_MAX 256
 
 typedef struct entry {
@@ -81,7 +81,7 @@ static size_t entry_count;
 
 static bool same_family(const entry *x, const entry *y)
 {
-    return (x->modbus != NULL ? x->modbus->rows : NULL) == (y->modbus != NULL ? y->modbus->rows : NULL) &&
+    return (x->modbus != NULL ? x->modbus->blocks : NULL) == (y->modbus != NULL ? y->modbus->blocks : NULL) &&
            (x->mbus != NULL ? x->mbus->rows : NULL) == (y->mbus != NULL ? y->mbus->rows : NULL);
 }
 

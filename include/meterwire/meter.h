@@ -35,6 +35,7 @@ typedef struct mw_meter {
     int8_t port_status; /* why the link did not come to an end */
     uint8_t exception;  /* of the last refusal */
     bool integers;      /* the meter was seen to send integers where its model has floats */
+    uint8_t splits;     /* Modbus: refused requests of this read that were asked again in parts */
     uint16_t requests;
     uint16_t registers;
     uint16_t row;
@@ -45,10 +46,9 @@ typedef struct mw_meter {
     union {
         struct {
             const mw_model *model;
-            mw_plan plan;
             mw_plan_step step;
+            mw_plan plan;
             mw_plan_notes notes;
-            uint8_t splits; /* refused requests of this read that were asked again in parts */
             uint8_t request[MW_MODBUS_READ_BYTES];
         } modbus;
         struct {

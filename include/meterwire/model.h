@@ -15,26 +15,26 @@ extern "C" {
 #endif
 
 /** How the registers of a row hold their value. The number of registers is the row's own: a number of type
- * MW_TYPE_UNSIGNED has 16, 32 or 64 bits. */
+ * MW_TYPE_UNSIGNED has 16, 32 or 64 bits. Types that are marked rare are decoded by mw_model.decode. */
 typedef enum mw_type {
-    MW_TYPE_UNSIGNED = 0,    /**< Binary, 1 to 4 registers. */
-    MW_TYPE_SIGNED,          /**< Two's complement, 1 to 4 registers. */
-    MW_TYPE_FLOAT,           /**< IEEE 754 single, 2 registers. The reading keeps three decimals of the printed unit. */
-    MW_TYPE_BCD,             /**< Packed decimal digits, 1 to 4 registers: 0x0030 is 30. */
-    MW_TYPE_DIGITS,          /**< A text of hexadecimal digits, four a register, 1 to 4 registers: 0x2209 0x1039 is
-                                  "22091039". */
-    MW_TYPE_BITS,            /**< A pattern of bits, 1 to 4 registers. */
-    MW_TYPE_TEXT,            /**< Two characters a register, the first in the high byte; never in another word order. */
-    MW_TYPE_TEXT_LOW,        /**< One character a register, in its low byte. */
-    MW_TYPE_VERSION,         /**< A float that is a version: a text with two decimals. */
-    MW_TYPE_CT_RATIO,        /**< A current of a transformer, of which it is not known whether it is binary or packed
-                                  decimal. The next register, the secondary current, helps to tell. */
-    MW_TYPE_RAW,             /**< Up to 4 registers whose layout is not published: a text of hexadecimal words. */
-    MW_TYPE_RESIDUAL,        /**< 3 registers: a binary number of 2, and one of what is left below it, 0 to 9999. Both
-                                  make one number, 10000 * the first + the second. */
-    MW_TYPE_SIGNED_RESIDUAL, /**< The same with two numbers in two's complement. */
-    MW_TYPE_SECONDS_2000,    /**< 2 registers: seconds since 2000-01-01 00:00 on the meter's own clock. */
-    MW_TYPE_CLOCK            /**< 6 registers: day, month, year, hour, minute, second, each binary. */
+    MW_TYPE_UNSIGNED = 0, /**< Binary, 1 to 4 registers. */
+    MW_TYPE_SIGNED,       /**< Two's complement, 1 to 4 registers. */
+    MW_TYPE_FLOAT,        /**< IEEE 754 single, 2 registers. The reading keeps three decimals of the printed unit. */
+    MW_TYPE_BCD,          /**< Packed decimal digits, 1 to 4 registers: 0x0030 is 30. */
+    MW_TYPE_DIGITS,       /**< A text of hexadecimal digits, four a register, 1 to 4 registers: 0x2209 0x1039 is
+                               "22091039". */
+    MW_TYPE_BITS,         /**< A pattern of bits, 1 to 4 registers. */
+    MW_TYPE_TEXT,         /**< Two characters a register, the first in the high byte; never in another word order. */
+    MW_TYPE_TEXT_LOW,     /**< Rare. One character a register, in its low byte. */
+    MW_TYPE_VERSION,      /**< Rare. A float that is a version: a text with two decimals. */
+    MW_TYPE_CT_RATIO,     /**< Rare. A current of a transformer, of which it is not known whether it is binary or packed
+                               decimal. The next register, the secondary current, helps to tell. */
+    MW_TYPE_RAW,          /**< Rare. Up to 4 registers whose layout is not published: a text of hexadecimal words. */
+    MW_TYPE_RESIDUAL, /**< Rare. 3 registers: a binary number of 2, and one of what is left below it, 0 to 9999. Both
+                           make one number, 10000 * the first + the second. */
+    MW_TYPE_SIGNED_RESIDUAL, /**< Rare. The same with two numbers in two's complement. */
+    MW_TYPE_SECONDS_2000,    /**< Rare. 2 registers: seconds since 2000-01-01 00:00 on the meter's own clock. */
+    MW_TYPE_CLOCK            /**< Rare. 6 registers: day, month, year, hour, minute, second, each binary. */
 } mw_type;
 
 /** How often a value is worth reading. */
@@ -165,6 +165,12 @@ typedef struct mw_release {
     uint32_t checksum; /**< Eight digits, one a nibble. */
 } mw_release;
 
+/** Decodes a row.
+ * @param row      the row.
+ * @param data     mw_row_span() registers from the row's address on, as they came, high byte first.
+ * @param reading  receives the value. */
+typedef void (*mw_row_decoder)(const mw_row *row, const uint8_t *data, mw_reading *reading);
+
 /** @name Flags of a model
  * @{ */
 #define MW_MODEL_INFERRED 0x01u /**< Its tables are those of another type of the family; see the model's page. */
@@ -174,7 +180,7 @@ typedef struct mw_release {
 /** A meter. Rows and blocks are sorted by address; rows that are only written stand before all others. */
 typedef struct mw_model {
     const char *name;       /**< "wago-879-3000" */
-    const char *title;      /**< For people: maker, type, what it is. */
+    const char *title;      /**< For people: maker, type, what it is; or null. */
     const mw_row *rows;     /**< What it measures. */
     const mw_block *blocks; /**< What can be read in one piece; every row that is read lies in one of them. */
     const mw_modbus_setting *settings; /**< What can be written, or null. */
@@ -201,6 +207,11 @@ typedef struct mw_model {
     const char *identity;
     const char *host;                /**< Factory address in a network, or null. */
     const mw_load_curve *load_curve; /**< Or null. */
+    /** Decodes its rows of rare types, so that a program links the code of the types its models have: mw_row_decode()
+     * for them all, or a function for types of the model's own, from 128 on; null: it has none. Such a function is
+     * given a reading with code, exponent, unit and source of the row, which is MW_QUALITY_INVALID until it sets its
+     * value and quality. */
+    mw_row_decoder decode;
 } mw_model;
 
 /** The row with that code, or with that alias, that is to be read: of several the one that is not of MW_GROUP_EXTRA.
@@ -276,13 +287,22 @@ static inline mw_obis mw_row_id(const mw_row *row)
  * @return how many, 1 to 125. */
 MW_API unsigned mw_row_span(const mw_row *row);
 
-/** Decodes a row. There is always a reading; its quality says whether it can be used. A float below 2^-30 that is not 0
- * is an integer instead: given as it is, and MW_QUALITY_UNCERTAIN.
+/** Decodes a row of any type. There is always a reading; its quality says whether it can be used. A float below 2^-30
+ * that is not 0 is an integer instead: given as it is, and MW_QUALITY_UNCERTAIN.
  * @param row      the row.
  * @param data     mw_row_span() registers from the row's address on, as they came, high byte first.
  * @param reading  receives value, code, unit and source.
  * Cost: constant. */
 MW_API void mw_row_decode(const mw_row *row, const uint8_t *data, mw_reading *reading);
+
+/** Decodes a row of a model as mw_row_decode() does, with no more code than mw_model.decode needs, and types of the
+ * model's own.
+ * @param model    the model.
+ * @param row      one of its rows, or one of a common type.
+ * @param data     as for mw_row_decode().
+ * @param reading  receives value, code, unit and source.
+ * Cost: constant. */
+MW_API void mw_model_decode(const mw_model *model, const mw_row *row, const uint8_t *data, mw_reading *reading);
 
 /** Encodes a value as the registers of a row: what mw_row_decode() reads back as the same value. For a float or a
  * version that is the nearest one that a float can hold.

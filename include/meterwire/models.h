@@ -31,6 +31,20 @@ MW_API extern const mw_model mw_model_wago_879_3020;
 /** WAGO 879-3040, 2PU CT: three phases, current transformers 1 A or 5 A. Modbus RTU. */
 MW_API extern const mw_model mw_model_wago_879_3040;
 
+/** @name Models for firmware that only reads
+ * The same without title, settings, aliases and releases, so that none of their tables and texts is linked.
+ * @{ */
+MW_API extern const mw_model mw_readings_socomec_countis_e23; /**< See mw_model_socomec_countis_e23. */
+MW_API extern const mw_model mw_readings_socomec_countis_e24; /**< See mw_model_socomec_countis_e24. */
+MW_API extern const mw_model mw_readings_socomec_countis_e27; /**< See mw_model_socomec_countis_e27. */
+MW_API extern const mw_model mw_readings_socomec_countis_e28; /**< See mw_model_socomec_countis_e28. */
+MW_API extern const mw_model mw_readings_socomec_countis_e43; /**< See mw_model_socomec_countis_e43. */
+MW_API extern const mw_model mw_readings_socomec_countis_e44; /**< See mw_model_socomec_countis_e44. */
+MW_API extern const mw_model mw_readings_wago_879_3000;       /**< See mw_model_wago_879_3000. */
+MW_API extern const mw_model mw_readings_wago_879_3020;       /**< See mw_model_wago_879_3020. */
+MW_API extern const mw_model mw_readings_wago_879_3040;       /**< See mw_model_wago_879_3040. */
+/** @} */
+
 /** WAGO 879-3000 on M-Bus. */
 MW_API extern const mw_mbus_model mw_mbus_model_wago_879_3000;
 /** WAGO 879-3020 on M-Bus. */

@@ -3,32 +3,41 @@
 
 #include <string.h>
 
-#include "text.h"
-
 static uint64_t decimal_magnitude(int64_t n)
 {
     return n < 0 ? 0u - (uint64_t)n : (uint64_t)n;
 }
 
+/* A sign, 20 digits, 127 zeros behind them, a NUL; or a sign, a digit, a point, 128 decimals, a NUL. */
+#define DECIMAL_TEXT_MOST 149
+
+/* From the last character to the first. */
 size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
 {
-    mw_text_draft draft = {0, {0}};
-    const uint64_t magnitude = decimal_magnitude(n);
-    const unsigned decimals = exp10 < 0 ? (unsigned)-exp10 : 0;
+    char text[DECIMAL_TEXT_MOST];
+    char *p = text + sizeof text - 1;
+    uint64_t rest = decimal_magnitude(n);
+    size_t length;
+    int place = (int)exp10; /* power of ten of the next digit */
+    *p = '\0';
+    for (int zeros = rest != 0 ? exp10 : 0; zeros > 0; zeros--) {
+        *--p = '0';
+    }
+    do {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
+        if (++place == 0) {
+            *--p = '.';
+        }
+    } while (rest != 0 || place <= 0);
     if (n < 0) {
-        mw_text_char(&draft, '-');
+        *--p = '-';
     }
-    mw_text_unsigned(&draft, magnitude, decimals + 1);
-    if (decimals > 0) {
-        char *const point = draft.chars + draft.length - decimals;
-        memmove(point + 1, point, decimals);
-        *point = '.';
-        draft.length++;
+    length = (size_t)(text + sizeof text - 1 - p);
+    if (length < size) {
+        memcpy(out, p, length + 1);
     }
-    for (unsigned zeros = exp10 > 0 ? (unsigned)exp10 : 0; zeros > 0 && magnitude != 0; zeros--) {
-        mw_text_char(&draft, '0');
-    }
-    return mw_text_finish(&draft, out, size);
+    return length;
 }
 
 static bool decimal_is_digit(char c)

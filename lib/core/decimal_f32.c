@@ -19,25 +19,22 @@ static uint64_t f32_power_of_ten(unsigned exponent)
 /* v / 2^shift, half to even; v is below 2^54, shift at least 1. */
 static uint64_t f32_shift_right(uint64_t v, unsigned shift)
 {
-    uint64_t quotient;
-    uint64_t rest;
-    uint64_t half;
+    uint64_t halves;
     if (shift > 55) {
         return 0;
     }
-    quotient = v >> shift;
-    rest = v - (quotient << shift);
-    half = (uint64_t)1 << (shift - 1);
-    if (rest > half || (rest == half && (quotient & 1) != 0)) {
-        quotient++;
-    }
-    return quotient;
+    halves = v >> (shift - 1);
+    /* Up from a half that is not all, or stands behind an odd number. */
+    return (halves >> 1) + ((halves & 1) != 0 && ((halves & 2) != 0 || halves << (shift - 1) != v) ? 1 : 0);
 }
 
 mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n)
 {
-    unsigned exponent = (bits >> F32_MANTISSA_BITS) & 0xFF;
-    uint64_t v = bits & (F32_HIDDEN_BIT - 1);
+    const unsigned exponent = (bits >> F32_MANTISSA_BITS) & 0xFF;
+    uint32_t mantissa = bits & (F32_HIDDEN_BIT - 1);
+    uint32_t power = 1;
+    int shift = (int)exponent - F32_INTEGER_EXPONENT;
+    uint64_t v;
     if (decimals > 9) {
         return MW_ERR_ARGUMENT;
     }
@@ -45,19 +42,23 @@ mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n)
         return MW_ERR_VALUE;
     }
     if (exponent == 0) {
-        exponent = 1;
+        shift++;
     } else {
-        v |= F32_HIDDEN_BIT;
+        mantissa |= F32_HIDDEN_BIT;
     }
-    v *= f32_power_of_ten(decimals);
-    if (exponent < F32_INTEGER_EXPONENT) {
-        v = f32_shift_right(v, F32_INTEGER_EXPONENT - exponent);
+    while (decimals-- > 0) {
+        power *= 10;
+    }
+    v = (uint64_t)mantissa * power;
+    if (shift < 0) {
+        v = f32_shift_right(v, (unsigned)-shift);
     } else {
-        const unsigned shift = exponent - F32_INTEGER_EXPONENT;
-        if (shift > 62 || v > ((uint64_t)INT64_MAX >> shift)) {
-            return MW_ERR_RANGE;
+        for (; shift > 0; shift--) {
+            if (v > INT64_MAX / 2) {
+                return MW_ERR_RANGE;
+            }
+            v *= 2;
         }
-        v <<= shift;
     }
     *n = (bits & F32_SIGN_BIT) != 0 ? -(int64_t)v : (int64_t)v;
     return MW_OK;

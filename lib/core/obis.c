@@ -6,7 +6,8 @@
 
 size_t mw_obis_text(mw_obis id, char *out, size_t size)
 {
-    mw_text_draft draft = {0, {0}};
+    mw_text_draft draft;
+    draft.length = 0;
     mw_text_unsigned(&draft, id.a, 1);
     mw_text_char(&draft, '-');
     mw_text_unsigned(&draft, id.b, 1);

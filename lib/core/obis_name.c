@@ -212,8 +212,9 @@ static bool obis_name_fits(const obis_name *entry, mw_obis id, uint8_t base)
 size_t mw_obis_name(mw_obis id, char *out, size_t size)
 {
     const mw_obis_split split = id.a == 1 ? mw_obis_pattern(id.c) : (mw_obis_split){id.c, 0};
-    mw_text_draft draft = {0, {0}};
+    mw_text_draft draft;
     size_t i = 0;
+    draft.length = 0;
     if (id.b != 0 || id.f != 255) {
         return 0;
     }

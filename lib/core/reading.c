@@ -54,7 +54,8 @@ static void reading_point_in_time(mw_text_draft *draft, const mw_reading *readin
 
 size_t mw_reading_text(const mw_reading *reading, char *out, size_t size)
 {
-    mw_text_draft draft = {0, {0}};
+    mw_text_draft draft;
+    draft.length = 0;
     switch (reading->kind) {
     case MW_KIND_TEXT:
         mw_text_string(&draft, reading->text);

@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MW_TEXT_DRAFT_SIZE 168 /* longer than anything the core writes: 20 digits and 128 zeros */
+#define MW_TEXT_DRAFT_SIZE 64 /* longer than anything the core writes: a name with its phase and number */
 
+/* It begins with a length of 0; an initializer of the whole would be a constant as long as this. */
 typedef struct mw_text_draft {
     size_t length;
     char chars[MW_TEXT_DRAFT_SIZE];

@@ -81,7 +81,7 @@ static uint8_t device_write_setting(const mw_device *device, const mw_modbus_set
     if (row == NULL || mw_row_span(row) > setting->regs) {
         return MW_MODBUS_ILLEGAL_VALUE;
     }
-    mw_row_decode(row, data, &value);
+    mw_model_decode(device->model, row, data, &value);
     if (setting->what.kind == MW_SETTING_RATIO) {
         value.n = value.n * 100 + mw_modbus_u16(data, 1);
     }

@@ -170,7 +170,7 @@ static mw_status modbus_identified(const mw_change *change, const uint8_t *data)
 {
     const mw_model *const model = change->meter->on.modbus.model;
     mw_reading reading;
-    mw_row_decode(mw_model_identity_row(model), data, &reading);
+    mw_model_decode(model, mw_model_identity_row(model), data, &reading);
     return mw_model_is(model, &reading) ? MW_OK : MW_ERR_MISMATCH;
 }
 
@@ -195,10 +195,10 @@ static mw_status modbus_before(mw_change *change, mw_status status)
     }
     data = modbus_change_reply(change) + 2;
     if (change->setting->kind == MW_SETTING_RATIO) {
-        change->coding = (uint8_t)mw_ct_coding_of(mw_modbus_u16(data, 0), mw_modbus_u16(data, 1));
+        change->coding = (uint8_t)mw_ct_coding_of(mw_modbus_u16(data, 0), mw_modbus_u16(data, 1), &change->before);
         return change->coding != MW_CT_UNKNOWN ? MW_OK : MW_ERR_UNSUPPORTED;
     }
-    mw_row_decode(modbus_shown_row(change), data, &reading);
+    mw_model_decode(change->meter->on.modbus.model, modbus_shown_row(change), data, &reading);
     change->before = reading.quality == MW_QUALITY_GOOD ? reading.n : -1;
     return MW_OK;
 }
@@ -225,7 +225,7 @@ static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
         modbus_put_value(change, row, expected);
         return memcmp(data, expected, sizeof expected) == 0 ? MW_OK : MW_ERR_VALUE;
     }
-    mw_row_decode(row, data, &reading);
+    mw_model_decode(change->meter->on.modbus.model, row, data, &reading);
     if (change->setting->kind == MW_SETTING_ACTION) {
         return modbus_counted(change, &reading);
     }

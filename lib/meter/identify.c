@@ -155,7 +155,7 @@ static void identify_decode(mw_identifier *identifier)
             if (!mw_obis_equal(identify_codes[code], mw_row_id(row))) {
                 continue;
             }
-            mw_row_decode(row, data + 2 * (size_t)(row->address - identifier->step.address), &reading);
+            mw_model_decode(model, row, data + 2 * (size_t)(row->address - identifier->step.address), &reading);
             if (reading.quality == MW_QUALITY_GOOD) {
                 identify_take(identifier, code, &reading);
             }

@@ -10,6 +10,7 @@ void mw_meter_begin(mw_meter *meter, const mw_selection *selection)
     meter->selection = selection;
     meter->state = MW_METER_BEGIN;
     meter->failure = MW_OK;
+    meter->step_status = MW_OK;
     meter->port_status = MW_OK;
     meter->exception = 0;
     meter->requests = 0;
@@ -108,8 +109,6 @@ mw_status mw_meter_read_one(mw_meter *meter, const mw_io *io, mw_obis id, mw_rea
 {
     const mw_selection selection = {0, &id, 1};
     size_t count;
-    if (!meter->protocol->has(meter, id)) {
-        return MW_ERR_UNSUPPORTED;
-    }
-    return mw_meter_read(meter, io, &selection, reading, 1, &count);
+    const mw_status status = mw_meter_read(meter, io, &selection, reading, 1, &count);
+    return status == MW_OK && count == 0 ? MW_ERR_UNSUPPORTED : status; /* of nothing that it has */
 }

@@ -10,7 +10,6 @@
 
 typedef struct mw_meter_protocol {
     mw_status (*next)(mw_meter *meter, uint32_t now_us, mw_reading *reading);
-    bool (*has)(const mw_meter *meter, mw_obis id);
 } mw_meter_protocol;
 
 /* Otherwise it is on M-Bus. */

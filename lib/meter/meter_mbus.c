@@ -180,17 +180,7 @@ static mw_status mbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading *r
     }
 }
 
-static bool mbus_meter_has(const mw_meter *meter, mw_obis id)
-{
-    for (unsigned i = 0; i < meter->on.mbus.model->row_count; i++) {
-        if (mw_obis_equal(mw_mbus_row_id(&meter->on.mbus.model->rows[i]), id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const mw_meter_protocol mbus_meter = {mbus_meter_next, mbus_meter_has};
+static const mw_meter_protocol mbus_meter = {mbus_meter_next};
 
 void mw_meter_init_mbus(mw_meter *meter, const mw_mbus_model *model, mw_mbus_master *master, uint8_t address,
                         const mw_mbus_secondary *who)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../models/row.h"
 #include "meter_internal.h"
 
 /* Refused requests that one read learns from; a meter that refuses more is another one. */
@@ -29,18 +30,17 @@ static void meter_end_exchange(mw_meter *meter, mw_status status)
 /* Whether it is of no use to ask further. */
 static bool meter_is_gone(const mw_meter *meter)
 {
-    return meter->failure != MW_OK && (meter->step_status == MW_ERR_TIMEOUT || meter->step_status == MW_ERR_IO);
+    return meter->step_status == MW_ERR_TIMEOUT || meter->step_status == MW_ERR_IO;
 }
 
-/* Starts the exchange of a step, or ends it at once when there is none to be had. */
-static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
+/* Starts the exchange of a step: MW_AGAIN, or the status of the step when there is none to be had. */
+static mw_status meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
 {
+    mw_status status = meter_is_gone(meter) ? (mw_status)meter->step_status : planned;
     mw_modbus_request request;
     size_t length;
-    mw_status status = planned;
-    if (meter_is_gone(meter)) {
-        meter_end_exchange(meter, (mw_status)meter->step_status);
-        return;
+    if (status != MW_OK) {
+        return status;
     }
     request.transaction = mw_link_number(meter->link);
     request.unit = meter->unit;
@@ -48,19 +48,16 @@ static void meter_ask(mw_meter *meter, mw_status planned, uint32_t now_us)
     request.address = meter->on.modbus.step.address;
     request.count = meter->on.modbus.step.regs;
     request.data = NULL;
-    if (status == MW_OK) {
-        status = mw_modbus_encode_read((mw_modbus_framing)meter->framing, &request, meter->on.modbus.request,
-                                       sizeof meter->on.modbus.request, &length);
-    }
+    status = mw_modbus_encode_read((mw_modbus_framing)meter->framing, &request, meter->on.modbus.request,
+                                   sizeof meter->on.modbus.request, &length);
     if (status != MW_OK) {
-        meter_end_exchange(meter, status);
-        return;
+        return status;
     }
     meter->requests++;
     meter->registers = (uint16_t)(meter->registers + meter->on.modbus.step.regs);
     meter->link->config = meter->line;
     mw_link_start(meter->link, meter->on.modbus.request, length, meter->timeout_us, meter->repeats, now_us);
-    meter->state = METER_EXCHANGE;
+    return MW_AGAIN;
 }
 
 /* The PDU of the reply, which the link has verified. */
@@ -70,34 +67,23 @@ static const uint8_t *meter_reply(const mw_meter *meter)
     return mw_link_reply(meter->link, &length) + mw_modbus_pdu_offset((mw_modbus_framing)meter->framing);
 }
 
-/* Floats of a meter that was set to integers: the number as it is, of an unknown scale. */
-static void meter_decode_integer(const mw_row *row, const uint8_t *data, mw_reading *reading)
-{
-    mw_row integer = *row;
-    integer.type = MW_TYPE_SIGNED;
-    integer.exp10 = 0;
-    integer.unit = MW_UNIT_NONE;
-    mw_row_decode(&integer, data, reading);
-    reading->quality = MW_QUALITY_UNCERTAIN;
-}
-
 static void meter_decode(mw_meter *meter, const mw_row *row, mw_reading *reading)
 {
+    const mw_model *const model = meter->on.modbus.model;
     const uint8_t *data;
     if (meter->step_status != MW_OK) {
-        mw_meter_miss(reading, mw_row_id(row), row->unit,
-                      meter->step_status == MW_ERR_UNSUPPORTED ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_NOT_READ);
-        reading->source = row->address;
+        mw_row_begin(row, reading);
+        reading->exp10 = 0;
+        reading->quality = meter->step_status == MW_ERR_UNSUPPORTED ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_NOT_READ;
         return;
     }
     data = meter_reply(meter) + 2 + 2 * (size_t)(row->address - meter->on.modbus.step.address);
-    if (meter->integers && row->type == MW_TYPE_FLOAT) {
-        meter_decode_integer(row, data, reading);
-        return;
-    }
-    mw_row_decode(row, data, reading);
-    if (row->address == meter->on.modbus.model->data_type_address) {
+    mw_model_decode(model, row, data, reading);
+    if (row->address == model->data_type_address) {
         meter->integers = reading->n != 1;
+    }
+    if (meter->integers && row->type == MW_TYPE_FLOAT) {
+        mw_row_set_integer(reading, (uint32_t)mw_row_raw(row, data));
     }
 }
 
@@ -119,27 +105,28 @@ static bool meter_next_row(mw_meter *meter, mw_reading *reading)
  * value only. */
 static uint16_t meter_split_row(const mw_meter *meter, bool *gap)
 {
-    const mw_row *const rows = meter->on.modbus.model->rows;
     const mw_plan_step *const step = &meter->on.modbus.step;
-    const uint16_t middle = (uint16_t)((step->first_row + step->end_row) / 2);
-    unsigned end = rows[step->first_row].address + mw_row_span(&rows[step->first_row]);
-    unsigned widest = 0;
-    uint16_t best = 0;
-    bool inside = true; /* the best so far is inside a value */
-    for (uint16_t i = (uint16_t)(step->first_row + 1); i < step->end_row; i++) {
-        if (mw_selection_wants(meter->on.modbus.model, meter->selection, &rows[i])) {
-            const bool cuts = rows[i].address < end;
-            const unsigned width = cuts ? 0 : rows[i].address - end;
-            if (best == 0 || width > widest || (widest == 0 && !cuts && (inside || i <= middle))) {
-                best = i;
-                widest = width;
-                inside = cuts;
+    const unsigned middle = (unsigned)(step->first_row + step->end_row) / 2;
+    const unsigned gap_score = 0x10000; /* more than all without a gap */
+    unsigned end = 0;
+    unsigned best = 0;
+    uint16_t best_row = 0;
+    for (uint16_t i = step->first_row; i < step->end_row; i++) {
+        const mw_row *const row = &meter->on.modbus.model->rows[i];
+        if (mw_selection_wants(meter->on.modbus.model, meter->selection, row)) {
+            const unsigned score = row->address > end   ? gap_score + row->address - end
+                                   : row->address < end ? 1
+                                   : i <= middle        ? 2u + i
+                                                        : 2;
+            if (i > step->first_row && score > best) {
+                best = score;
+                best_row = i;
             }
-            end = rows[i].address + mw_row_span(&rows[i]);
+            end = row->address + mw_row_span(row);
         }
     }
-    *gap = widest > 0;
-    return best;
+    *gap = best > gap_score;
+    return best_row;
 }
 
 /* Remembers what was found out about a row. That it is missing is worth more than that a request has to begin there. */
@@ -155,7 +142,9 @@ static void meter_note(mw_plan_notes *notes, uint16_t row, uint16_t missing)
     }
     if (i < MW_PLAN_NOTES) {
         notes->rows[i] = (uint16_t)(row | missing);
-        notes->count = (uint8_t)(i < notes->count ? notes->count : i + 1);
+        if (i == notes->count) {
+            notes->count++;
+        }
     }
 }
 
@@ -167,10 +156,10 @@ static mw_status meter_refused(mw_meter *meter)
     const uint16_t first = meter->on.modbus.step.first_row;
     bool gap;
     const uint16_t row = meter_split_row(meter, &gap);
-    if (meter->exception != MW_MODBUS_ILLEGAL_ADDRESS || meter->on.modbus.splits == SPLITS_MAX) {
+    if (meter->exception != MW_MODBUS_ILLEGAL_ADDRESS || meter->splits == SPLITS_MAX) {
         return MW_ERR_REFUSED;
     }
-    meter->on.modbus.splits++;
+    meter->splits++;
     if (row == 0) {
         meter_note(&meter->on.modbus.notes, first, MW_PLAN_MISSING);
         return MW_ERR_UNSUPPORTED;
@@ -191,15 +180,16 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
         case METER_BEGIN:
             mw_plan_init(&meter->on.modbus.plan, meter->on.modbus.model, meter->selection, meter->max_regs);
             meter->on.modbus.plan.notes = &meter->on.modbus.notes;
-            meter->on.modbus.splits = 0;
+            meter->splits = 0;
             meter->state = METER_PLAN;
-            break;
+            continue;
         case METER_PLAN:
             status = mw_plan_next(&meter->on.modbus.plan, &meter->on.modbus.step);
             if (status == MW_END) {
                 return MW_END;
             }
-            meter_ask(meter, status, now_us);
+            status = meter_ask(meter, status, now_us);
+            meter->state = METER_EXCHANGE;
             break;
         case METER_EXCHANGE:
             status = mw_meter_link_status(meter);
@@ -209,11 +199,7 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
             if (status == MW_ERR_REFUSED) {
                 meter->exception = meter_reply(meter)[1];
                 status = meter_refused(meter);
-            }
-            if (status == MW_AGAIN) {
                 meter->state = METER_PLAN;
-            } else {
-                meter_end_exchange(meter, status);
             }
             break;
         default:
@@ -221,17 +207,15 @@ static mw_status modbus_meter_next(mw_meter *meter, uint32_t now_us, mw_reading 
                 return MW_OK;
             }
             meter->state = METER_PLAN;
-            break;
+            continue;
+        }
+        if (status != MW_AGAIN) {
+            meter_end_exchange(meter, status);
         }
     }
 }
 
-static bool modbus_meter_has(const mw_meter *meter, mw_obis id)
-{
-    return mw_model_find(meter->on.modbus.model, id) < meter->on.modbus.model->row_count;
-}
-
-static const mw_meter_protocol modbus_meter = {modbus_meter_next, modbus_meter_has};
+static const mw_meter_protocol modbus_meter = {modbus_meter_next};
 
 bool mw_meter_is_modbus(const mw_meter *meter)
 {

@@ -1,33 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/model.h>
 
-#include "table.h"
+#include <string.h>
+
+#include "row.h"
+
+unsigned mw_row_span(const mw_row *row)
+{
+    return row->type == MW_TYPE_CT_RATIO ? row->regs + 1u : row->regs;
+}
 
 /* The code of the row that goes by this one. */
-static mw_obis model_resolve(const mw_model *model, mw_obis id)
+static const mw_obis *model_resolve(const mw_model *model, const mw_obis *id)
 {
-    for (unsigned i = 0; i < model->alias_count; i++) {
-        if (mw_obis_equal(model->aliases[i].printed, id)) {
-            return model->aliases[i].id;
+    const mw_alias *alias = model->aliases;
+    for (unsigned i = model->alias_count; i > 0; i--, alias++) {
+        if (memcmp(&alias->printed, id, sizeof *id) == 0) {
+            return &alias->id;
         }
     }
     return id;
 }
 
-size_t mw_model_find(const mw_model *model, mw_obis id)
+static bool model_row_has(const mw_row *row, const mw_obis *id)
 {
-    const mw_obis wanted = model_resolve(model, id);
-    size_t found = model->row_count;
-    for (size_t i = 0; i < model->row_count; i++) {
-        const mw_row *const row = &model->rows[i];
-        if (row->group != MW_GROUP_WRITTEN && mw_obis_equal(mw_row_id(row), wanted)) {
+    return row->c == id->c && row->d == id->d && row->e == id->e && row->a == id->a && id->b == 0 && id->f == 255;
+}
+
+/* The row to be read for a code that is no alias. */
+static const mw_row *model_row_of(const mw_model *model, const mw_obis *id)
+{
+    const mw_row *const end = model->rows + model->row_count;
+    const mw_row *found = end;
+    for (const mw_row *row = model->rows; row < end; row++) {
+        if (row->group != MW_GROUP_WRITTEN && model_row_has(row, id)) {
             if (row->group != MW_GROUP_EXTRA) {
-                return i;
+                return row;
             }
-            found = found < i ? found : i;
+            found = found < row ? found : row;
         }
     }
     return found;
+}
+
+size_t mw_model_find(const mw_model *model, mw_obis id)
+{
+    return (size_t)(model_row_of(model, model_resolve(model, &id)) - model->rows);
 }
 
 const mw_modbus_setting *mw_model_find_setting(const mw_model *model, mw_obis id)
@@ -42,15 +60,17 @@ const mw_modbus_setting *mw_model_find_setting(const mw_model *model, mw_obis id
 
 bool mw_selection_wants(const mw_model *model, const mw_selection *selection, const mw_row *row)
 {
-    const bool everything = selection->groups == 0 && selection->code_count == 0;
-    const unsigned groups = everything ? MW_GROUP_FAST | MW_GROUP_SLOW | MW_GROUP_ONCE : selection->groups;
-    const mw_obis id = mw_row_id(row);
+    unsigned groups = selection->groups;
+    if (groups == 0 && selection->code_count == 0) {
+        groups = MW_GROUP_FAST | MW_GROUP_SLOW | MW_GROUP_ONCE;
+    }
     if ((groups & row->group & ~(unsigned)MW_GROUP_WRITTEN) != 0) {
         return true;
     }
     for (size_t i = 0; i < selection->code_count; i++) {
-        if (mw_obis_equal(model_resolve(model, selection->codes[i]), id) &&
-            &model->rows[mw_model_find(model, id)] == row) {
+        const mw_obis *const id = model_resolve(model, &selection->codes[i]);
+        /* Most rows are told apart by two fields. */
+        if (row->c == id->c && row->e == id->e && model_row_of(model, id) == row) {
             return true;
         }
     }
@@ -64,6 +84,11 @@ const mw_row *mw_model_identity_row(const mw_model *model)
         i = mw_model_find(model, mw_obis_make(0, 96, 1, 4));
     }
     return i < model->row_count && model->identity != NULL ? &model->rows[i] : NULL;
+}
+
+void mw_model_decode(const mw_model *model, const mw_row *row, const uint8_t *data, mw_reading *reading)
+{
+    mw_row_decode_by(model->decode, row, data, reading);
 }
 
 static char model_lower(char c)

@@ -230,11 +230,39 @@ static mw_status row_encode_absent(const mw_row *row, uint8_t *data)
     return MW_OK;
 }
 
+/* Whether the table says something that can be: numbers have 1 to 4 registers. */
+static bool row_is_sound(const mw_row *row)
+{
+    switch ((mw_type)row->type) {
+    case MW_TYPE_TEXT:
+    case MW_TYPE_TEXT_LOW:
+        return row->regs >= 1;
+    case MW_TYPE_RESIDUAL:
+    case MW_TYPE_SIGNED_RESIDUAL:
+        return row->regs == ROW_RESIDUAL_REGS;
+    case MW_TYPE_SECONDS_2000:
+        return row->regs == ROW_SECONDS_REGS;
+    case MW_TYPE_CLOCK:
+        return row->regs == ROW_CLOCK_REGS;
+    case MW_TYPE_UNSIGNED:
+    case MW_TYPE_SIGNED:
+    case MW_TYPE_FLOAT:
+    case MW_TYPE_BCD:
+    case MW_TYPE_DIGITS:
+    case MW_TYPE_BITS:
+    case MW_TYPE_VERSION:
+    case MW_TYPE_CT_RATIO:
+    case MW_TYPE_RAW:
+    default:
+        return row->regs >= 1 && row->regs <= ROW_NUMBER_REGS;
+    }
+}
+
 mw_status mw_row_encode(const mw_row *row, const mw_reading *reading, uint8_t *data)
 {
     uint64_t raw = 0;
     mw_status status;
-    if (row->type > MW_TYPE_CLOCK || !mw_row_is_sound(row)) {
+    if (row->type > MW_TYPE_CLOCK || !row_is_sound(row)) {
         return MW_ERR_VALUE;
     }
     if (reading->quality == MW_QUALITY_NOT_AVAILABLE) {

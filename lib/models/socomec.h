@@ -8,6 +8,7 @@
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
 
+#include "row.h"
 #include "table.h"
 
 /* Address, type, registers, exponent, unit, code of electricity c.d.e, group. */

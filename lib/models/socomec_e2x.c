@@ -145,25 +145,26 @@ static const mw_modbus_setting socomec_e2x_settings[] = {
     MW_CHOICES(NUMBER, 0, MW_OBIS_C_COMMUNICATION, 2, 0, E2X_LINK, 0, NONE, socomec_e2x_parities, 0xE003, 1, 6),
 };
 
-/* `without`: 1 for the meters on Ethernet. */
-#define E2X_MODEL(name, title, without, unit, baud, flags, identity, host)                                             \
-    {                                                                                                                  \
-        name, title, socomec_e2x_rows, socomec_e2x_blocks, socomec_e2x_settings, &mw_writer_modbus, NULL, NULL,        \
-            MW_COUNT_OF(socomec_e2x_rows) - (without)*E2X_RS485_ROWS,                                                  \
-            MW_COUNT_OF(socomec_e2x_blocks) - (without)*E2X_RS485_BLOCKS,                                              \
-            MW_COUNT_OF(socomec_e2x_settings) - (without)*E2X_RS485_SETTINGS, 0, 0, MW_MODBUS_READ_HOLDING,            \
-            MW_MODBUS_READ_MAX, (unit), MW_PARITY_NONE, (baud), 0, SOCOMEC_ROLLOVER_EXP10, (flags), identity, host,    \
-            NULL                                                                                                       \
-    }
-/* Factory address, speed and parity are not known; these are those of a Countis E03. */
-#define E2X_RTU(name, title, identity) E2X_MODEL(name, title, 0, 1, 9600, 0, identity, NULL)
-#define E2X_TCP(name, title, identity) E2X_MODEL(name, title, 1, 5, 0, MW_MODEL_INFERRED, identity, "192.168.0.4")
+static const char socomec_e2x_host[] = "192.168.0.4";
 
-const mw_model mw_model_socomec_countis_e23 =
-    E2X_RTU("socomec-countis-e23", "Socomec Countis E23, three phases, direct", "countis e23");
-const mw_model mw_model_socomec_countis_e24 =
-    E2X_RTU("socomec-countis-e24", "Socomec Countis E24, three phases, direct", "countis e24");
-const mw_model mw_model_socomec_countis_e27 =
-    E2X_TCP("socomec-countis-e27", "Socomec Countis E27, three phases, direct, 80 A, Ethernet", "countis e27");
-const mw_model mw_model_socomec_countis_e28 =
-    E2X_TCP("socomec-countis-e28", "Socomec Countis E28, three phases, direct, 80 A, Ethernet, MID", "countis e28");
+/* `without`: 1 for the meters on Ethernet. */
+#define E2X_READ(without, its_unit, its_baud, its_flags, its_host)                                                     \
+    MW_MODEL_ROWS(socomec_e2x_rows, (without)*E2X_RS485_ROWS),                                                         \
+        MW_MODEL_BLOCKS(socomec_e2x_blocks, (without)*E2X_RS485_BLOCKS),                                               \
+        .read_function = MW_MODBUS_READ_HOLDING, .max_regs = MW_MODBUS_READ_MAX, .unit = (its_unit),                   \
+        .parity = MW_PARITY_NONE, .baud = (its_baud), .rollover_exp10 = SOCOMEC_ROLLOVER_EXP10, .flags = (its_flags),  \
+        .host = (its_host), .decode = mw_row_decode_socomec
+#define E2X_WRITE(without) MW_MODEL_SETTINGS(socomec_e2x_settings, (without)*E2X_RS485_SETTINGS)
+
+/* Factory address, speed and parity are not known; these are those of a Countis E03. */
+#define E2X_RTU_READ E2X_READ(0, 1, 9600, 0, NULL)
+#define E2X_TCP_READ E2X_READ(1, 5, 0, MW_MODEL_INFERRED, socomec_e2x_host)
+
+MW_MODELS(socomec_countis_e23, "socomec-countis-e23", "Socomec Countis E23, three phases, direct", "countis e23",
+          E2X_RTU_READ, E2X_WRITE(0));
+MW_MODELS(socomec_countis_e24, "socomec-countis-e24", "Socomec Countis E24, three phases, direct", "countis e24",
+          E2X_RTU_READ, E2X_WRITE(0));
+MW_MODELS(socomec_countis_e27, "socomec-countis-e27", "Socomec Countis E27, three phases, direct, 80 A, Ethernet",
+          "countis e27", E2X_TCP_READ, E2X_WRITE(1));
+MW_MODELS(socomec_countis_e28, "socomec-countis-e28", "Socomec Countis E28, three phases, direct, 80 A, Ethernet, MID",
+          "countis e28", E2X_TCP_READ, E2X_WRITE(1));

@@ -221,15 +221,14 @@ static const mw_load_curve socomec_e4x_curve = {E4X_CURVE_COMMAND,
                                                 0};
 
 /* Factory address, speed and parity are in the manual only as pictures; these are those of a Countis E03. */
-#define E4X_MODEL(name, title, flags, identity)                                                                        \
-    {                                                                                                                  \
-        name, title, socomec_e4x_rows, socomec_e4x_blocks, socomec_e4x_settings, &mw_writer_modbus, NULL, NULL,        \
-            MW_COUNT_OF(socomec_e4x_rows), MW_COUNT_OF(socomec_e4x_blocks), MW_COUNT_OF(socomec_e4x_settings), 0, 0,   \
-            MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_NONE, 9600, 0, SOCOMEC_ROLLOVER_EXP10, (flags),   \
-            identity, NULL, &socomec_e4x_curve                                                                         \
-    }
+#define E4X_READ(its_flags)                                                                                            \
+    MW_MODEL_ROWS(socomec_e4x_rows, 0), MW_MODEL_BLOCKS(socomec_e4x_blocks, 0),                                        \
+        .read_function = MW_MODBUS_READ_HOLDING, .max_regs = MW_MODBUS_READ_MAX, .unit = 1, .parity = MW_PARITY_NONE,  \
+        .baud = 9600, .rollover_exp10 = SOCOMEC_ROLLOVER_EXP10, .flags = (its_flags),                                  \
+        .load_curve = &socomec_e4x_curve, .decode = mw_row_decode_socomec
+#define E4X_WRITE MW_MODEL_SETTINGS(socomec_e4x_settings, 0)
 
-const mw_model mw_model_socomec_countis_e43 = E4X_MODEL(
-    "socomec-countis-e43", "Socomec Countis E43, three phases, current transformers", MW_MODEL_INFERRED, "countis e43");
-const mw_model mw_model_socomec_countis_e44 =
-    E4X_MODEL("socomec-countis-e44", "Socomec Countis E44, three phases, current transformers, MID", 0, "countis e44");
+MW_MODELS(socomec_countis_e43, "socomec-countis-e43", "Socomec Countis E43, three phases, current transformers",
+          "countis e43", E4X_READ(MW_MODEL_INFERRED), E4X_WRITE);
+MW_MODELS(socomec_countis_e44, "socomec-countis-e44", "Socomec Countis E44, three phases, current transformers, MID",
+          "countis e44", E4X_READ(0), E4X_WRITE);

@@ -7,6 +7,22 @@
 
 #define MW_COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
+/* A model, and the same for programs that only read: with what `reads` says, but not what `writes` does. Its texts are
+ * arrays, because linkers keep or drop all literals of a file together, and with them those of the settings. */
+#define MW_MODELS(symbol, its_name, its_title, its_identity, reads, writes)                                            \
+    static const char symbol##_name[] = its_name;                                                                      \
+    static const char symbol##_title[] = its_title;                                                                    \
+    static const char symbol##_identity[] = its_identity;                                                              \
+    const mw_model mw_model_##symbol = {MW_MODEL_TEXTS(symbol), .title = symbol##_title, reads, writes};               \
+    const mw_model mw_readings_##symbol = {MW_MODEL_TEXTS(symbol), reads}
+#define MW_MODEL_TEXTS(symbol) .name = symbol##_name, .identity = symbol##_identity
+
+/* Tables of a model, of which the last elements may be left out. */
+#define MW_MODEL_ROWS(table, without)   .rows = (table), .row_count = MW_COUNT_OF(table) - (without)
+#define MW_MODEL_BLOCKS(table, without) .blocks = (table), .block_count = MW_COUNT_OF(table) - (without)
+#define MW_MODEL_SETTINGS(table, without)                                                                              \
+    .settings = (table), .writer = &mw_writer_modbus, .setting_count = MW_COUNT_OF(table) - (without)
+
 /* A code a-0:c.d.e. */
 #define MW_ID(a, c, d, e)                                                                                              \
     {                                                                                                                  \

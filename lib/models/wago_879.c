@@ -11,151 +11,159 @@
 #include <meterwire/modbus.h>
 #include <meterwire/models.h>
 
+#include "row.h"
 #include "table.h"
 
 #define WAGO_COMM  MW_OBIS_C_COMMUNICATION
 #define WAGO_OPER  MW_OBIS_C_OPERATION
 #define WAGO_IDENT MW_OBIS_C_IDENTITY
 
-static const mw_row wago_879_rows[] = {
-    MW_ROW(0x4000, DIGITS, 2, 0, NONE, 0, 96, 1, 0, ONCE, 0),
-    MW_ROW(0x4002, DIGITS, 1, 0, NONE, 0, 96, 1, 4, ONCE, 0),
-    MW_ROW(0x4003, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 0, 0, ONCE, 0),
-    MW_ROW(0x4004, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 1, 0, ONCE, 0),
-    MW_ROW(0x4005, VERSION, 2, 0, NONE, 0, WAGO_IDENT, 0, 0, ONCE, 0),
-    MW_ROW(0x4007, VERSION, 2, 0, NONE, 1, 0, 2, 0, ONCE, 0),
-    MW_ROW(0x4009, VERSION, 2, 0, NONE, 0, WAGO_IDENT, 1, 0, ONCE, 0),
-    MW_ROW(0x400B, UNSIGNED, 1, 0, A, 0, WAGO_IDENT, 3, 0, ONCE, 0),
-    MW_ROW(0x400C, BITS, 1, 0, NONE, 0, WAGO_IDENT, 4, 0, ONCE,
-           MW_ROW_INFERRED), /* coding unproven, superseded by 401F */
-    MW_FLOAT(0x400D, -3, PER_WH, 0, 3, 3, ONCE, 0),
-    MW_ROW(0x400F, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 0, 0, ONCE, 0),
-    MW_ROW(0x4010, BCD, 1, 0, S, 0, WAGO_OPER, 1, 0, ONCE, 0),
-    MW_ROW(0x4011, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 2, 0, ONCE, 0),
-    MW_ROW(0x4012, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 20, 7, 0, ONCE, 0),
-    MW_ROW(0x4013, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 40, 7, 0, ONCE, 0),
-    MW_ROW(0x4014, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 60, 7, 0, ONCE, 0),
-    MW_ROW(0x4015, SIGNED, 1, 0, NONE, 0, 97, 97, 0, ONCE, MW_ROW_INFERRED),
-    MW_ROW(0x4016, UNSIGNED, 1, 0, NONE, 0, 96, 7, 0, ONCE, 0),
-    MW_ROW(0x4017, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT, 7, 0, ONCE, 0),
-    MW_ROW(0x4018, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 20, 7, 0, ONCE, 0),
-    MW_ROW(0x4019, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 40, 7, 0, ONCE, 0),
-    MW_ROW(0x401A, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 60, 7, 0, ONCE, 0),
-    MW_ROW(0x401B, DIGITS, 2, 0, NONE, 1, 0, 2, 8, ONCE, 0),
-    MW_ROW(0x401D, BITS, 2, 0, NONE, 0, 97, 97, 1, ONCE, 0),
-    MW_ROW(0x401F, CT_RATIO, 1, 0, A, 1, 0, 4, 2, ONCE, MW_ROW_INFERRED),
-    MW_ROW(0x4020, UNSIGNED, 1, 0, A, 1, 0, 4, 5, ONCE, 0), /* 1 or 5: the same in both codings */
-    MW_ROW(0x4021, BCD, 1, -3, S, 0, WAGO_OPER, 2, 0, ONCE, 0),
-    MW_ROW(0x4022, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 3, 0, ONCE, 0),
-    MW_ROW(0x4023, DIGITS, 2, 0, NONE, 0, WAGO_IDENT, 2, 0, ONCE, 0),
-    MW_ROW(0x4026, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 4, 0, ONCE, 0),
-    MW_ROW(0x4032, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 5, 0, ONCE, 0),
-    MW_ROW(0x4033, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 6, 0, ONCE, 0),
+/* Of all three meters. */
+/* clang-format off */
+#define WAGO_ROWS                                                                                                      \
+    MW_ROW(0x4000, DIGITS, 2, 0, NONE, 0, 96, 1, 0, ONCE, 0),                                                          \
+    MW_ROW(0x4002, DIGITS, 1, 0, NONE, 0, 96, 1, 4, ONCE, 0),                                                          \
+    MW_ROW(0x4003, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 0, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4004, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 1, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4005, VERSION, 2, 0, NONE, 0, WAGO_IDENT, 0, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4007, VERSION, 2, 0, NONE, 1, 0, 2, 0, ONCE, 0),                                                          \
+    MW_ROW(0x4009, VERSION, 2, 0, NONE, 0, WAGO_IDENT, 1, 0, ONCE, 0),                                                 \
+    MW_ROW(0x400B, UNSIGNED, 1, 0, A, 0, WAGO_IDENT, 3, 0, ONCE, 0),                                                   \
+    /* Coding unproven, superseded by 401F. */                                                                         \
+    MW_ROW(0x400C, BITS, 1, 0, NONE, 0, WAGO_IDENT, 4, 0, ONCE, MW_ROW_INFERRED),                                      \
+    MW_FLOAT(0x400D, -3, PER_WH, 0, 3, 3, ONCE, 0),                                                                    \
+    MW_ROW(0x400F, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 0, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4010, BCD, 1, 0, S, 0, WAGO_OPER, 1, 0, ONCE, 0),                                                         \
+    MW_ROW(0x4011, UNSIGNED, 1, 0, NONE, 0, WAGO_COMM, 2, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4012, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 20, 7, 0, ONCE, 0),                              \
+    MW_ROW(0x4013, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 40, 7, 0, ONCE, 0),                              \
+    MW_ROW(0x4014, TEXT, 1, 0, NONE, 1, MW_OBIS_C_CURRENT_DIRECTION + 60, 7, 0, ONCE, 0),                              \
+    MW_ROW(0x4015, SIGNED, 1, 0, NONE, 0, 97, 97, 0, ONCE, MW_ROW_INFERRED),                                           \
+    MW_ROW(0x4016, UNSIGNED, 1, 0, NONE, 0, 96, 7, 0, ONCE, 0),                                                        \
+    MW_ROW(0x4017, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT, 7, 0, ONCE, 0),                                        \
+    MW_ROW(0x4018, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 20, 7, 0, ONCE, 0),                                   \
+    MW_ROW(0x4019, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 40, 7, 0, ONCE, 0),                                   \
+    MW_ROW(0x401A, UNSIGNED, 1, 0, NONE, 1, MW_OBIS_C_QUADRANT + 60, 7, 0, ONCE, 0),                                   \
+    MW_ROW(0x401B, DIGITS, 2, 0, NONE, 1, 0, 2, 8, ONCE, 0),                                                           \
+    MW_ROW(0x401D, BITS, 2, 0, NONE, 0, 97, 97, 1, ONCE, 0),                                                           \
+    MW_ROW(0x401F, CT_RATIO, 1, 0, A, 1, 0, 4, 2, ONCE, MW_ROW_INFERRED),                                              \
+    MW_ROW(0x4020, UNSIGNED, 1, 0, A, 1, 0, 4, 5, ONCE, 0), /* 1 or 5: the same in both codings */                     \
+    MW_ROW(0x4021, BCD, 1, -3, S, 0, WAGO_OPER, 2, 0, ONCE, 0),                                                        \
+    MW_ROW(0x4022, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 3, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4023, DIGITS, 2, 0, NONE, 0, WAGO_IDENT, 2, 0, ONCE, 0),                                                  \
+    MW_ROW(0x4026, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 4, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4032, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 5, 0, ONCE, 0),                                                 \
+    MW_ROW(0x4033, UNSIGNED, 1, 0, NONE, 0, WAGO_OPER, 6, 0, ONCE, 0),                                                 \
+                                                                                                                       \
+    MW_FLOAT(0x5000, 0, V, 12, 7, 0, FAST, MW_ROW_ZERO_ABSENT),                                                        \
+    MW_FLOAT(0x5002, 0, V, 32, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5004, 0, V, 52, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5006, 0, V, 72, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5008, 0, HZ, 14, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x500A, 0, A, 11, 7, 0, FAST, MW_ROW_ZERO_ABSENT),                                                        \
+    MW_FLOAT(0x500C, 0, A, 31, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x500E, 0, A, 51, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5010, 0, A, 71, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5012, 3, W, 16, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5014, 3, W, 36, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5016, 3, W, 56, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5018, 3, W, 76, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x501A, 3, VAR, 3, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x501C, 3, VAR, 23, 7, 0, FAST, 0),                                                                       \
+    MW_FLOAT(0x501E, 3, VAR, 43, 7, 0, FAST, 0),                                                                       \
+    MW_FLOAT(0x5020, 3, VAR, 63, 7, 0, FAST, 0),                                                                       \
+    MW_FLOAT(0x5022, 3, VA, 9, 7, 0, FAST, 0),                                                                         \
+    MW_FLOAT(0x5024, 3, VA, 29, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x5026, 3, VA, 49, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x5028, 3, VA, 69, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x502A, 0, NONE, 13, 7, 0, FAST, 0),                                                                      \
+    MW_FLOAT(0x502C, 0, NONE, 33, 7, 0, FAST, 0),                                                                      \
+    MW_FLOAT(0x502E, 0, NONE, 53, 7, 0, FAST, 0),                                                                      \
+    MW_FLOAT(0x5030, 0, NONE, 73, 7, 0, FAST, 0),                                                                      \
+    MW_FLOAT(0x5032, 0, V, 124, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x5034, 0, V, 126, 7, 0, FAST, 0),                                                                        \
+    MW_FLOAT(0x5036, 0, V, 125, 7, 0, FAST, 0),                                                                        \
+                                                                                                                       \
+    MW_FLOAT(0x6000, 3, WH, 15, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6002, 3, WH, 15, 8, 1, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6004, 3, WH, 15, 8, 2, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6006, 3, WH, 35, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6008, 3, WH, 55, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x600A, 3, WH, 75, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x600C, 3, WH, 1, 8, 0, SLOW, 0),                                                                         \
+    MW_FLOAT(0x600E, 3, WH, 1, 8, 1, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6010, 3, WH, 1, 8, 2, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6012, 3, WH, 21, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6014, 3, WH, 41, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6016, 3, WH, 61, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6018, 3, WH, 2, 8, 0, SLOW, 0),                                                                         \
+    MW_FLOAT(0x601A, 3, WH, 2, 8, 1, SLOW, 0),                                                                         \
+    MW_FLOAT(0x601C, 3, WH, 2, 8, 2, SLOW, 0),                                                                         \
+    MW_FLOAT(0x601E, 3, WH, 22, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6020, 3, WH, 42, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6022, 3, WH, 62, 8, 0, SLOW, 0),                                                                        \
+    MW_FLOAT(0x6024, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 0, SLOW, 0),                                                \
+    MW_FLOAT(0x6026, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 1, SLOW, 0),                                                \
+    MW_FLOAT(0x6028, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 2, SLOW, 0),                                                \
+    MW_FLOAT(0x602A, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 20, 8, 0, SLOW, 0),                                           \
+    MW_FLOAT(0x602C, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 40, 8, 0, SLOW, 0),                                           \
+    MW_FLOAT(0x602E, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 60, 8, 0, SLOW, 0),                                           \
+    MW_FLOAT(0x6030, 3, VARH, 3, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6032, 3, VARH, 3, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6034, 3, VARH, 3, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6036, 3, VARH, 23, 8, 0, SLOW, 0),                                                                      \
+    MW_FLOAT(0x6038, 3, VARH, 43, 8, 0, SLOW, 0),                                                                      \
+    MW_FLOAT(0x603A, 3, VARH, 63, 8, 0, SLOW, 0),                                                                      \
+    MW_FLOAT(0x603C, 3, VARH, 4, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x603E, 3, VARH, 4, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6040, 3, VARH, 4, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6042, 3, VARH, 24, 8, 0, SLOW, 0),                                                                      \
+    MW_FLOAT(0x6044, 3, VARH, 44, 8, 0, SLOW, 0),                                                                      \
+    MW_FLOAT(0x6046, 3, VARH, 64, 8, 0, SLOW, 0),                                                                      \
+    MW_ROW(0x6048, UNSIGNED, 1, 0, NONE, 0, 96, 14, 0, SLOW, 0),                                                       \
+    MW_FLOAT(0x6049, 3, WH, MW_OBIS_C_RESETTABLE, 8, 0, SLOW, 0),                                                      \
+    MW_FLOAT(0x604B, 3, WH, 15, 8, 3, SLOW, 0),                                                                        \
+    MW_FLOAT(0x604D, 3, WH, 15, 8, 4, SLOW, 0),                                                                        \
+    MW_FLOAT(0x604F, 3, WH, 1, 8, 3, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6051, 3, WH, 1, 8, 4, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6053, 3, WH, 2, 8, 3, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6055, 3, WH, 2, 8, 4, SLOW, 0),                                                                         \
+    MW_FLOAT(0x6057, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 3, SLOW, 0),                                                \
+    MW_FLOAT(0x6059, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 4, SLOW, 0),                                                \
+    MW_FLOAT(0x605B, 3, VARH, 3, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x605D, 3, VARH, 3, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x605F, 3, VARH, 4, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6061, 3, VARH, 4, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6063, 3, VARH, 5, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6065, 3, VARH, 5, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6067, 3, VARH, 5, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6069, 3, VARH, 5, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x606B, 3, VARH, 5, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x606D, 3, VARH, 6, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x606F, 3, VARH, 6, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6071, 3, VARH, 6, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6073, 3, VARH, 6, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6075, 3, VARH, 6, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6077, 3, VARH, 7, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6079, 3, VARH, 7, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x607B, 3, VARH, 7, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x607D, 3, VARH, 7, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x607F, 3, VARH, 7, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6081, 3, VARH, 8, 8, 0, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6083, 3, VARH, 8, 8, 1, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6085, 3, VARH, 8, 8, 2, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6087, 3, VARH, 8, 8, 3, SLOW, 0),                                                                       \
+    MW_FLOAT(0x6089, 3, VARH, 8, 8, 4, SLOW, 0),                                                                       \
+    MW_FLOAT(0x608B, 3, WH, MW_OBIS_C_RESETTABLE + 20, 8, 0, SLOW, 0),                                                 \
+    MW_FLOAT(0x608D, 3, WH, MW_OBIS_C_RESETTABLE + 40, 8, 0, SLOW, 0),                                                 \
+    MW_FLOAT(0x608F, 3, WH, MW_OBIS_C_RESETTABLE + 60, 8, 0, SLOW, 0)
+/* clang-format on */
 
-    MW_FLOAT(0x5000, 0, V, 12, 7, 0, FAST, MW_ROW_ZERO_ABSENT),
-    MW_FLOAT(0x5002, 0, V, 32, 7, 0, FAST, 0),
-    MW_FLOAT(0x5004, 0, V, 52, 7, 0, FAST, 0),
-    MW_FLOAT(0x5006, 0, V, 72, 7, 0, FAST, 0),
-    MW_FLOAT(0x5008, 0, HZ, 14, 7, 0, FAST, 0),
-    MW_FLOAT(0x500A, 0, A, 11, 7, 0, FAST, MW_ROW_ZERO_ABSENT),
-    MW_FLOAT(0x500C, 0, A, 31, 7, 0, FAST, 0),
-    MW_FLOAT(0x500E, 0, A, 51, 7, 0, FAST, 0),
-    MW_FLOAT(0x5010, 0, A, 71, 7, 0, FAST, 0),
-    MW_FLOAT(0x5012, 3, W, 16, 7, 0, FAST, 0),
-    MW_FLOAT(0x5014, 3, W, 36, 7, 0, FAST, 0),
-    MW_FLOAT(0x5016, 3, W, 56, 7, 0, FAST, 0),
-    MW_FLOAT(0x5018, 3, W, 76, 7, 0, FAST, 0),
-    MW_FLOAT(0x501A, 3, VAR, 3, 7, 0, FAST, 0),
-    MW_FLOAT(0x501C, 3, VAR, 23, 7, 0, FAST, 0),
-    MW_FLOAT(0x501E, 3, VAR, 43, 7, 0, FAST, 0),
-    MW_FLOAT(0x5020, 3, VAR, 63, 7, 0, FAST, 0),
-    MW_FLOAT(0x5022, 3, VA, 9, 7, 0, FAST, 0),
-    MW_FLOAT(0x5024, 3, VA, 29, 7, 0, FAST, 0),
-    MW_FLOAT(0x5026, 3, VA, 49, 7, 0, FAST, 0),
-    MW_FLOAT(0x5028, 3, VA, 69, 7, 0, FAST, 0),
-    MW_FLOAT(0x502A, 0, NONE, 13, 7, 0, FAST, 0),
-    MW_FLOAT(0x502C, 0, NONE, 33, 7, 0, FAST, 0),
-    MW_FLOAT(0x502E, 0, NONE, 53, 7, 0, FAST, 0),
-    MW_FLOAT(0x5030, 0, NONE, 73, 7, 0, FAST, 0),
-    MW_FLOAT(0x5032, 0, V, 124, 7, 0, FAST, 0),
-    MW_FLOAT(0x5034, 0, V, 126, 7, 0, FAST, 0),
-    MW_FLOAT(0x5036, 0, V, 125, 7, 0, FAST, 0),
+static const mw_row wago_879_direct_rows[] = {WAGO_ROWS};
 
-    MW_FLOAT(0x6000, 3, WH, 15, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6002, 3, WH, 15, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6004, 3, WH, 15, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6006, 3, WH, 35, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6008, 3, WH, 55, 8, 0, SLOW, 0),
-    MW_FLOAT(0x600A, 3, WH, 75, 8, 0, SLOW, 0),
-    MW_FLOAT(0x600C, 3, WH, 1, 8, 0, SLOW, 0),
-    MW_FLOAT(0x600E, 3, WH, 1, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6010, 3, WH, 1, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6012, 3, WH, 21, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6014, 3, WH, 41, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6016, 3, WH, 61, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6018, 3, WH, 2, 8, 0, SLOW, 0),
-    MW_FLOAT(0x601A, 3, WH, 2, 8, 1, SLOW, 0),
-    MW_FLOAT(0x601C, 3, WH, 2, 8, 2, SLOW, 0),
-    MW_FLOAT(0x601E, 3, WH, 22, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6020, 3, WH, 42, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6022, 3, WH, 62, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6024, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6026, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6028, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 2, SLOW, 0),
-    MW_FLOAT(0x602A, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 20, 8, 0, SLOW, 0),
-    MW_FLOAT(0x602C, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 40, 8, 0, SLOW, 0),
-    MW_FLOAT(0x602E, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL + 60, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6030, 3, VARH, 3, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6032, 3, VARH, 3, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6034, 3, VARH, 3, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6036, 3, VARH, 23, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6038, 3, VARH, 43, 8, 0, SLOW, 0),
-    MW_FLOAT(0x603A, 3, VARH, 63, 8, 0, SLOW, 0),
-    MW_FLOAT(0x603C, 3, VARH, 4, 8, 0, SLOW, 0),
-    MW_FLOAT(0x603E, 3, VARH, 4, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6040, 3, VARH, 4, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6042, 3, VARH, 24, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6044, 3, VARH, 44, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6046, 3, VARH, 64, 8, 0, SLOW, 0),
-    MW_ROW(0x6048, UNSIGNED, 1, 0, NONE, 0, 96, 14, 0, SLOW, 0),
-    MW_FLOAT(0x6049, 3, WH, MW_OBIS_C_RESETTABLE, 8, 0, SLOW, 0),
-    MW_FLOAT(0x604B, 3, WH, 15, 8, 3, SLOW, 0),
-    MW_FLOAT(0x604D, 3, WH, 15, 8, 4, SLOW, 0),
-    MW_FLOAT(0x604F, 3, WH, 1, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6051, 3, WH, 1, 8, 4, SLOW, 0),
-    MW_FLOAT(0x6053, 3, WH, 2, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6055, 3, WH, 2, 8, 4, SLOW, 0),
-    MW_FLOAT(0x6057, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6059, 3, VARH, MW_OBIS_C_REACTIVE_TOTAL, 8, 4, SLOW, 0),
-    MW_FLOAT(0x605B, 3, VARH, 3, 8, 3, SLOW, 0),
-    MW_FLOAT(0x605D, 3, VARH, 3, 8, 4, SLOW, 0),
-    MW_FLOAT(0x605F, 3, VARH, 4, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6061, 3, VARH, 4, 8, 4, SLOW, 0),
-    MW_FLOAT(0x6063, 3, VARH, 5, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6065, 3, VARH, 5, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6067, 3, VARH, 5, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6069, 3, VARH, 5, 8, 3, SLOW, 0),
-    MW_FLOAT(0x606B, 3, VARH, 5, 8, 4, SLOW, 0),
-    MW_FLOAT(0x606D, 3, VARH, 6, 8, 0, SLOW, 0),
-    MW_FLOAT(0x606F, 3, VARH, 6, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6071, 3, VARH, 6, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6073, 3, VARH, 6, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6075, 3, VARH, 6, 8, 4, SLOW, 0),
-    MW_FLOAT(0x6077, 3, VARH, 7, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6079, 3, VARH, 7, 8, 1, SLOW, 0),
-    MW_FLOAT(0x607B, 3, VARH, 7, 8, 2, SLOW, 0),
-    MW_FLOAT(0x607D, 3, VARH, 7, 8, 3, SLOW, 0),
-    MW_FLOAT(0x607F, 3, VARH, 7, 8, 4, SLOW, 0),
-    MW_FLOAT(0x6081, 3, VARH, 8, 8, 0, SLOW, 0),
-    MW_FLOAT(0x6083, 3, VARH, 8, 8, 1, SLOW, 0),
-    MW_FLOAT(0x6085, 3, VARH, 8, 8, 2, SLOW, 0),
-    MW_FLOAT(0x6087, 3, VARH, 8, 8, 3, SLOW, 0),
-    MW_FLOAT(0x6089, 3, VARH, 8, 8, 4, SLOW, 0),
-    MW_FLOAT(0x608B, 3, WH, MW_OBIS_C_RESETTABLE + 20, 8, 0, SLOW, 0),
-    MW_FLOAT(0x608D, 3, WH, MW_OBIS_C_RESETTABLE + 40, 8, 0, SLOW, 0),
-    MW_FLOAT(0x608F, 3, WH, MW_OBIS_C_RESETTABLE + 60, 8, 0, SLOW, 0),
-
-    /* 879-3040 only: the history of the transformer ratio (6.9), whose layout is not published. */
+static const mw_row wago_879_ct_rows[] = {
+    WAGO_ROWS,
+    /* The history of the transformer ratio (6.9), whose layout is not published. */
     MW_ROW(0x6100, RAW, 4, 0, NONE, 0, MW_OBIS_C_RAW, 0, 0, ONCE, 0),
     MW_ROW(0x6104, RAW, 4, 0, NONE, 0, MW_OBIS_C_RAW, 0, 1, ONCE, 0),
     MW_ROW(0x6108, RAW, 4, 0, NONE, 0, MW_OBIS_C_RAW, 0, 2, ONCE, 0),
@@ -197,8 +205,6 @@ static const mw_row wago_879_rows[] = {
     MW_ROW(0x6198, RAW, 4, 0, NONE, 0, MW_OBIS_C_RAW, 0, 38, ONCE, 0),
     MW_ROW(0x619C, RAW, 3, 0, NONE, 0, MW_OBIS_C_RAW, 0, 39, ONCE, 0),
 };
-
-#define WAGO_HISTORY_ROWS 40
 
 static const mw_block wago_879_blocks[] = {
     {0x4000, 37}, {0x4026, 1}, {0x4032, 2}, {0x5000, 56}, {0x6000, 145}, {0x6100, 159}, /* the last: 879-3040 only */
@@ -284,21 +290,24 @@ static const mw_release wago_879_ct_releases[] = {{102, 0x59629173}, {103, 0x596
 
 /* `without`: 1 for the meters that have no transformers, hence neither their history nor their setting. That they are
  * of MID: 3.1 and 3.3. */
-#define WAGO_MODEL(name, title, without, releases, identity)                                                           \
-    {                                                                                                                  \
-        name, title, wago_879_rows, wago_879_blocks, wago_879_settings, &mw_writer_modbus, wago_879_aliases, releases, \
-            MW_COUNT_OF(wago_879_rows) - (without)*WAGO_HISTORY_ROWS, MW_COUNT_OF(wago_879_blocks) - (without),        \
-            MW_COUNT_OF(wago_879_settings) - (without), MW_COUNT_OF(wago_879_aliases), MW_COUNT_OF(releases),          \
-            MW_MODBUS_READ_HOLDING, MW_MODBUS_READ_MAX, 1, MW_PARITY_EVEN, 9600, 0x4026, WAGO_ROLLOVER_EXP10,          \
-            MW_MODEL_MID, identity, NULL, NULL                                                                         \
-    }
+#define WAGO_READ(table, without, its_decode)                                                                          \
+    MW_MODEL_ROWS(table, 0), MW_MODEL_BLOCKS(wago_879_blocks, without),                                                \
+        .read_function = MW_MODBUS_READ_HOLDING, .max_regs = MW_MODBUS_READ_MAX, .unit = 1, .parity = MW_PARITY_EVEN,  \
+        .baud = 9600, .data_type_address = 0x4026, .rollover_exp10 = WAGO_ROLLOVER_EXP10, .flags = MW_MODEL_MID,       \
+        .decode = (its_decode)
+#define WAGO_DIRECT_READ WAGO_READ(wago_879_direct_rows, 1, mw_row_decode_wago)
+#define WAGO_CT_READ     WAGO_READ(wago_879_ct_rows, 0, mw_row_decode_wago_ct)
+#define WAGO_WRITE(its_releases, without)                                                                              \
+    MW_MODEL_SETTINGS(wago_879_settings, without),                                                                     \
+        .aliases = wago_879_aliases, .alias_count = MW_COUNT_OF(wago_879_aliases), .releases = (its_releases),         \
+        .release_count = MW_COUNT_OF(its_releases)
 
-const mw_model mw_model_wago_879_3000 =
-    WAGO_MODEL("wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", 1, wago_879_direct_releases, "1111");
-const mw_model mw_model_wago_879_3020 =
-    WAGO_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1, wago_879_direct_releases, "1112");
-const mw_model mw_model_wago_879_3040 = WAGO_MODEL(
-    "wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0, wago_879_ct_releases, "1113");
+MW_MODELS(wago_879_3000, "wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", "1111", WAGO_DIRECT_READ,
+          WAGO_WRITE(wago_879_direct_releases, 1));
+MW_MODELS(wago_879_3020, "wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", "1112", WAGO_DIRECT_READ,
+          WAGO_WRITE(wago_879_direct_releases, 1));
+MW_MODELS(wago_879_3040, "wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", "1113",
+          WAGO_CT_READ, WAGO_WRITE(wago_879_ct_releases, 0));
 
 /* DIB and VIB, exponent beyond the VIF, unit, code a-0:c.d.e, group. */
 #define WAGO_RECORD(exp10, unit, a, c, d, e, group, ...)                                                               \
@@ -390,16 +399,13 @@ static const mw_mbus_setting wago_879_writes[] = {
 #define WAGO_MANUFACTURER 0x25CD /* INM, Inepro Metering */
 #define WAGO_MEDIUM       2      /* electricity */
 
-#define WAGO_MBUS_MODEL(name, title, without)                                                                          \
+#define WAGO_MBUS_MODEL(symbol, without)                                                                               \
     {                                                                                                                  \
-        name, title, wago_879_records, wago_879_writes, &mw_writer_mbus,                                               \
+        symbol##_name, symbol##_title, wago_879_records, wago_879_writes, &mw_writer_mbus,                             \
             MW_COUNT_OF(wago_879_records) - (without)*WAGO_RATIO_RECORDS, MW_COUNT_OF(wago_879_writes),                \
             WAGO_MANUFACTURER, 1, WAGO_MEDIUM, MW_MBUS_ADDRESS_NEW, MW_MODEL_MID, (without) == 0, 2400                 \
     }
 
-const mw_mbus_model mw_mbus_model_wago_879_3000 =
-    WAGO_MBUS_MODEL("wago-879-3000", "WAGO 879-3000 (4PU), three phases, direct, 65 A", 1);
-const mw_mbus_model mw_mbus_model_wago_879_3020 =
-    WAGO_MBUS_MODEL("wago-879-3020", "WAGO 879-3020 (4PS), three phases, direct, 65 A", 1);
-const mw_mbus_model mw_mbus_model_wago_879_3040 =
-    WAGO_MBUS_MODEL("wago-879-3040", "WAGO 879-3040 (2PU CT), three phases, current transformers", 0);
+const mw_mbus_model mw_mbus_model_wago_879_3000 = WAGO_MBUS_MODEL(wago_879_3000, 1);
+const mw_mbus_model mw_mbus_model_wago_879_3020 = WAGO_MBUS_MODEL(wago_879_3020, 1);
+const mw_mbus_model mw_mbus_model_wago_879_3040 = WAGO_MBUS_MODEL(wago_879_3040, 0);
