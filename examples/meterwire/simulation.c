@@ -608,9 +608,23 @@ static mw_status sim_set(simulation *sim, mw_obis id, const mw_reading *value)
     return sim_store(sim, id, value);
 }
 
+/* Both currents of a transformer came as one. */
+static mw_status sim_set_ratio(simulation *sim, const mw_reading *value)
+{
+    mw_reading current = *value;
+    mw_status status;
+    current.n = value->n / 100;
+    status = sim_store(sim, mw_obis_make(1, 0, 4, 2), &current);
+    current.n = value->n % 100;
+    return status == MW_OK ? sim_store(sim, mw_obis_make(1, 0, 4, 5), &current) : status;
+}
+
 mw_status simulation_set(void *user, const mw_modbus_setting *setting, const mw_reading *value)
 {
     simulation *const sim = (simulation *)user;
+    if (setting->what.kind == MW_SETTING_RATIO) {
+        return sim_set_ratio(sim, value);
+    }
     return sim_is_integer_mode(sim, setting->address, value) ? MW_ERR_REFUSED : sim_set(sim, setting->what.id, value);
 }
 
