@@ -28,6 +28,12 @@ static const char *set_before_text(const set_job *job, char out[SHOW_SIZE])
     return job->seen ? setting_reading_text(job->setting, &job->before, out) : out;
 }
 
+/* That it answers at a new place is all that M-Bus shows of a move. */
+static bool set_is_found(const set_job *job)
+{
+    return set_is_link(job) && job->who.mbus != NULL && job->setting->kind != MW_SETTING_DIGITS;
+}
+
 /* How it is known that it was done. */
 static const char *set_how(const set_job *job)
 {
@@ -35,9 +41,7 @@ static const char *set_how(const set_job *job)
         return "sent to all meters; nobody answers a broadcast";
     }
     if (job->change.outcome == MW_OUTCOME_NEW) {
-        return set_is_command(job)                         ? "seen at its counter"
-               : set_is_link(job) && job->who.mbus != NULL ? "the meter answers so"
-                                                           : "read back";
+        return set_is_command(job) ? "seen at its counter" : set_is_found(job) ? "the meter answers so" : "read back";
     }
     if (set_is_fixed(job)) {
         return "acknowledged by the meter; now the gateway has to be set so by hand";
