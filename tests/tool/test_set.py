@@ -3,17 +3,20 @@
 
 import datetime
 import decimal
+import os
 import re
 import shlex
 import socket
 import struct
 import threading
 import unittest
+import unittest.mock
 
 from meterwire_test import ToolTest, parse, run, values
 
 MODEL = "wago-879-3000"
 NOWHERE = "/dev/does-not-exist"
+FAR = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
 
 
 class FakeMeter:
@@ -273,9 +276,10 @@ class Set(SetTest):
         self.assertEqual(result.stdout, "clock: 2026-11-28T10:17:54 (acknowledged by the meter, cannot be read back)\n")
         # Day, month, year, hour, minute, second, each binary.
         self.assertIn("> 01 10 E1 00 00 06 0C 00 1C 00 0B 07 EA 00 0A 00 11 00 36 ", result.stderr)
-        before = datetime.datetime.now().replace(microsecond=0)
-        said = re.match(r"clock: (\S+) ", self.good("set", model, target, "clock", "now")).group(1)
-        self.assertTrue(before <= datetime.datetime.fromisoformat(said) <= datetime.datetime.now())
+        before = datetime.datetime.now(FAR).replace(microsecond=0)
+        with unittest.mock.patch.dict(os.environ, TZ="FAR-5:30"):  # that is 5:30 east
+            said = re.match(r"clock: (\S+) ", self.good("set", model, target, "clock", "now")).group(1)
+        self.assertTrue(before <= datetime.datetime.fromisoformat(said).replace(tzinfo=FAR) <= datetime.datetime.now(FAR))
         for value in ("2026-02-30T10:17:54", "2026-11-28", "2026-11-28T24:00:00", "1999-12-31T23:59:59", "Now",
                       "2040-01-01T00:00:00", "2026-11-28T10:17:54Z"):
             self.assertIn("2000-01-01T00:00:00 to 2038-01-19T03:14:07",
