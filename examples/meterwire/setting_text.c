@@ -127,7 +127,7 @@ static const struct {
 } setting_remarks[] = {{MW_SETTING_IRREVERSIBLE, "irreversible", NULL},
                        {MW_SETTING_LINK, "link", "changes how the meter is reached"},
                        {MW_SETTING_LOCKED, "locked", "only while unlocked"},
-                       {MW_SETTING_IDENTIFY, "identify", "after asking the meter whether it is of this model"},
+                       {MW_SETTING_IDENTIFY, "identify", "only after the meter was identified"},
                        {MW_SETTING_UNPROVEN, "unproven", "only while the meter shows its coding"},
                        {MW_SETTING_BROADCAST, "broadcast", "may be sent to all meters"}};
 

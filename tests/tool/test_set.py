@@ -121,8 +121,9 @@ class Get(SetTest):
         self.assertEqual((width["value"], width["unit"], width["text"]), (decimal.Decimal("0.05"), "s", "50 ms"))
         self.assertEqual(width["allowed"], {"least": decimal.Decimal("0.002"), "most": decimal.Decimal("0.099")})
         self.assertEqual((constant["value"], constant["unit"], constant["kind"]), (1, "1/Wh", "number"))
+        per_kwh = ("10000", "2000", "1000", "100", "10", "1", "0.1", "0.01")
         self.assertEqual([c["value"] for c in constant["allowed"]["choices"]],
-                         [decimal.Decimal(v) / 1000 for v in ("10000", "2000", "1000", "100", "10", "1", "0.1", "0.01")])
+                         [decimal.Decimal(v) / 1000 for v in per_kwh])
         self.assertEqual(reset["kind"], "command")
         self.assertNotIn("value", reset)
 
@@ -279,7 +280,8 @@ class Set(SetTest):
         before = datetime.datetime.now(FAR).replace(microsecond=0)
         with unittest.mock.patch.dict(os.environ, TZ="FAR-5:30"):  # that is 5:30 east
             said = re.match(r"clock: (\S+) ", self.good("set", model, target, "clock", "now")).group(1)
-        self.assertTrue(before <= datetime.datetime.fromisoformat(said).replace(tzinfo=FAR) <= datetime.datetime.now(FAR))
+        said = datetime.datetime.fromisoformat(said).replace(tzinfo=FAR)
+        self.assertTrue(before <= said <= datetime.datetime.now(FAR))
         for value in ("2026-02-30T10:17:54", "2026-11-28", "2026-11-28T24:00:00", "1999-12-31T23:59:59", "Now",
                       "2040-01-01T00:00:00", "2026-11-28T10:17:54Z"):
             self.assertIn("2000-01-01T00:00:00 to 2038-01-19T03:14:07",
