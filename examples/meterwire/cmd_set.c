@@ -110,27 +110,34 @@ static int set_want(set_job *job, const char *setting, const char *value)
     return code == TOOL_GOOD ? set_check(job, name) : code;
 }
 
-static int set_arguments(set_job *job, int argc, char **argv)
+static int set_parse(set_job *job, int argc, char **argv)
 {
-    const bool command = strcmp(job->command, "command") == 0;
     int option;
     int code = TOOL_GOOD;
     opterr = 0;
     while (code == TOOL_GOOD && (option = getopt_long(argc, argv, ":", set_options, NULL)) != -1) {
         code = set_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
     }
-    argc -= optind;
-    argv += optind;
-    if (code == TOOL_GOOD && argc < 3) {
-        return tool_misuse(job->command, "MODEL, TARGET and %s are needed", command ? "COMMAND" : "SETTING");
+    return code;
+}
+
+static int set_arguments(set_job *job, int argc, char **argv)
+{
+    int code = set_parse(job, argc, argv);
+    const int count = argc - optind;
+    char **const words = argv + optind;
+    if (code != TOOL_GOOD) {
+        return code;
     }
-    if (code == TOOL_GOOD && argc > 4) {
-        return tool_misuse(job->command, "more than one value; what is '%s'?", argv[4]);
+    if (count < 3) {
+        return tool_misuse(job->command, "MODEL, TARGET and %s are needed",
+                           strcmp(job->command, "command") == 0 ? "COMMAND" : "SETTING");
     }
-    if (code == TOOL_GOOD) {
-        code = tool_meter_complete(&job->who, job->command, argv[0], argv[1]);
+    if (count > 4) {
+        return tool_misuse(job->command, "more than one value; what is '%s'?", words[4]);
     }
-    return code == TOOL_GOOD ? set_want(job, argv[2], argc > 3 ? argv[3] : NULL) : code;
+    code = tool_meter_complete(&job->who, job->command, words[0], words[1]);
+    return code == TOOL_GOOD ? set_want(job, words[2], count > 3 ? words[3] : NULL) : code;
 }
 
 /* ---- the change ---- */

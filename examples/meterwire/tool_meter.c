@@ -30,6 +30,16 @@ static int meter_address(tool_meter *who, const char *command, const char *argum
     return TOOL_GOOD;
 }
 
+static int meter_secondary(tool_meter *who, const char *command, const char *argument)
+{
+    who->secondary_given = true;
+    return mw_mbus_secondary_parse(argument, &who->secondary) == MW_OK
+               ? TOOL_GOOD
+               : tool_misuse(command,
+                             "--secondary needs 8 or 16 digits, such as 19020246 or 19020246CD250102, not '%s'",
+                             argument);
+}
+
 int tool_meter_option(tool_meter *who, const char *command, const struct option *options, int option,
                       const char *argument)
 {
@@ -40,12 +50,7 @@ int tool_meter_option(tool_meter *who, const char *command, const struct option 
     case TOOL_OPT_ADDRESS:
         return meter_address(who, command, argument);
     case TOOL_OPT_SECONDARY:
-        who->secondary_given = true;
-        return mw_mbus_secondary_parse(argument, &who->secondary) == MW_OK
-                   ? TOOL_GOOD
-                   : tool_misuse(command,
-                                 "--secondary needs 8 or 16 digits, such as 19020246 or 19020246CD250102, not '%s'",
-                                 argument);
+        return meter_secondary(who, command, argument);
     case TOOL_OPT_TIMEOUT:
         if (!tool_number(argument, 1, 300000, &n)) { /* what the link takes */
             return tool_misuse(command, "--timeout needs milliseconds from 1 to 300000, not '%s'", argument);
@@ -93,16 +98,9 @@ static void meter_init(tool_meter *who, mw_modbus_framing framing)
     }
 }
 
-int tool_meter_complete(tool_meter *who, const char *command, const char *model, const char *target)
+/* What the model says where no option does. */
+static int meter_take_model(tool_meter *who, const char *command, const char *model)
 {
-    const bool tcp = target != NULL && strncmp(target, "tcp://", strlen("tcp://")) == 0;
-    int code;
-    who->line.target = target;
-    who->line.serial.mbus = who->line.serial.mbus || model == NULL || (target != NULL && tool_is_mbus_tcp(target));
-    code = meter_check_protocol(who, command);
-    if (code != TOOL_GOOD || model == NULL) {
-        return code;
-    }
     who->model = tool_model(command, model);
     if (who->model == NULL) {
         return TOOL_USAGE;
@@ -116,8 +114,23 @@ int tool_meter_complete(tool_meter *who, const char *command, const char *model,
     if (!who->unit_given && !who->address_given) {
         who->unit = who->mbus != NULL ? who->mbus->address : who->model->unit;
     }
-    meter_init(who, tcp ? MW_MODBUS_TCP : MW_MODBUS_RTU);
     return TOOL_GOOD;
+}
+
+int tool_meter_complete(tool_meter *who, const char *command, const char *model, const char *target)
+{
+    const bool tcp = target != NULL && strncmp(target, "tcp://", strlen("tcp://")) == 0;
+    int code;
+    who->line.target = target;
+    who->line.serial.mbus = who->line.serial.mbus || model == NULL || (target != NULL && tool_is_mbus_tcp(target));
+    code = meter_check_protocol(who, command);
+    if (code == TOOL_GOOD && model != NULL) {
+        code = meter_take_model(who, command, model);
+    }
+    if (code == TOOL_GOOD) {
+        meter_init(who, tcp ? MW_MODBUS_TCP : MW_MODBUS_RTU);
+    }
+    return code;
 }
 
 /* ---- the line ---- */
@@ -204,27 +217,31 @@ static void meter_line_options(const tool_meter *who, char *out, size_t size)
     }
 }
 
+/* Who it is on the line. */
+static void meter_who_options(const tool_meter *who, char *out, size_t size)
+{
+    char secondary[MW_MBUS_SECONDARY_SIZE];
+    if (who->secondary_given) {
+        mw_mbus_secondary_text(&who->secondary, secondary);
+        snprintf(out, size, " --secondary %s", secondary);
+    } else {
+        snprintf(out, size, " --%s %u", who->line.serial.mbus ? "address" : "unit", who->unit);
+    }
+}
+
 const char *tool_meter_command(const tool_meter *who, const char *command, const char *word,
                                char out[TOOL_COMMAND_SIZE])
 {
-    char address[MW_MBUS_SECONDARY_SIZE];
+    char address[64];
     char line[64] = "";
     const bool mbus = who->line.serial.mbus;
-    if (who->secondary_given) {
-        mw_mbus_secondary_text(&who->secondary, address);
-    } else {
-        snprintf(address, sizeof address, "%u", who->unit);
-    }
+    meter_who_options(who, address, sizeof address);
     if (mbus || !tool_is_tcp(who->line.target)) {
         meter_line_options(who, line, sizeof line);
     }
-    snprintf(out, TOOL_COMMAND_SIZE, "meterwire %s %s %s%s%s%s%s%s%s", command, who->model->name, who->line.target,
+    snprintf(out, TOOL_COMMAND_SIZE, "meterwire %s %s %s%s%s%s%s%s", command, who->model->name, who->line.target,
              word != NULL ? " " : "", word != NULL ? word : "",
-             mbus && !tool_is_mbus_tcp(who->line.target) ? " --mbus" : "",
-             who->secondary_given ? " --secondary "
-             : mbus               ? " --address "
-                                  : " --unit ",
-             address, line);
+             mbus && !tool_is_mbus_tcp(who->line.target) ? " --mbus" : "", address, line);
     return out;
 }
 
