@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "show.h"
+#include "setting_text.h"
 #include "tool.h"
 
 static void models_list(void)
@@ -22,31 +22,13 @@ static const mw_row *models_row_at(const mw_model *model, uint16_t address)
     return NULL;
 }
 
-/* What may be written: a range, or the values with their meaning. */
-static void models_print_values(const mw_setting *setting)
-{
-    if (setting->choice_count == 0 || setting->kind == MW_SETTING_RATIO) {
-        printf(" %ld to %ld%s", (long)setting->least, (long)setting->most, setting->choice_count > 0 ? " /" : "");
-    }
-    for (size_t i = 0; i < setting->choice_count; i++) {
-        printf("%s %s", i > 0 ? "," : "", setting->choices[i].name);
-    }
-}
-
+/* What may be written, and what is to be known before. */
 static void models_print_setting(const mw_setting *setting)
 {
-    static const struct {
-        uint8_t flag;
-        const char *text;
-    } notes[] = {{MW_SETTING_IRREVERSIBLE, "cannot be undone"},
-                 {MW_SETTING_UNPROVEN, "coding not proven"},
-                 {MW_SETTING_LOCKED, "only while unlocked"},
-                 {MW_SETTING_IDENTIFY, "only of this model"}};
-    models_print_values(setting);
-    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if ((setting->flags & notes[i].flag) != 0) {
-            printf(" (%s)", notes[i].text);
-        }
+    char text[SETTING_TEXT_SIZE];
+    printf(" %s", setting_allowed_text(setting, text));
+    if (*setting_remarks_text(setting, text) != '\0') {
+        printf(" (%s)", text);
     }
 }
 
@@ -56,9 +38,7 @@ static void models_print_access(const mw_model *model, const mw_row *row)
     const mw_modbus_setting *const setting = mw_model_find_setting(model, mw_row_id(row));
     const bool written = setting != NULL && setting->address == row->address;
     printf("%s%s", row->group != MW_GROUP_WRITTEN ? written ? "read, " : "read" : "", written ? "write:" : "");
-    if (written && setting->what.kind == MW_SETTING_TIME) {
-        printf(" a time");
-    } else if (written) {
+    if (written) {
         models_print_setting(&setting->what);
     }
     if (row->group == MW_GROUP_EXTRA) {
@@ -125,7 +105,7 @@ static void models_print_mbus_setting(const mw_mbus_setting *setting)
         return;
     }
     printf("write %-22s", show_name(setting->what.id, name));
-    models_print_values(&setting->what);
+    models_print_setting(&setting->what);
     printf("\n");
 }
 

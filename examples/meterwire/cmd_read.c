@@ -30,15 +30,11 @@ static int read_add_code(read_job *job, const char *text)
     return TOOL_GOOD;
 }
 
-enum { OPT_UNIT = 256, OPT_ADDRESS, OPT_SECONDARY, OPT_GROUP, OPT_OBIS, OPT_TIMEOUT, OPT_JSON, OPT_FORMAT, OPT_WATCH };
+enum { OPT_GROUP = 256, OPT_OBIS, OPT_JSON, OPT_FORMAT, OPT_WATCH };
 
-static const struct option read_options[] = {TOOL_LINE_OPTIONS,
-                                             {"unit", required_argument, NULL, OPT_UNIT},
-                                             {"address", required_argument, NULL, OPT_ADDRESS},
-                                             {"secondary", required_argument, NULL, OPT_SECONDARY},
+static const struct option read_options[] = {TOOL_METER_OPTIONS,
                                              {"group", required_argument, NULL, OPT_GROUP},
                                              {"obis", required_argument, NULL, OPT_OBIS},
-                                             {"timeout", required_argument, NULL, OPT_TIMEOUT},
                                              {"json", no_argument, NULL, OPT_JSON},
                                              {"format", required_argument, NULL, OPT_FORMAT},
                                              {"watch", required_argument, NULL, OPT_WATCH},
@@ -71,55 +67,15 @@ static int read_watch_option(read_job *job, const char *text)
     return TOOL_GOOD;
 }
 
-/* Who is to be read. */
-static int read_who(read_job *job, int option, const char *argument)
-{
-    unsigned long n = 0;
-    switch (option) {
-    case OPT_UNIT:
-        if (!tool_number(argument, 1, 255, &n)) {
-            return tool_misuse("read", "--unit needs a number from 1 to 255, not '%s'", argument);
-        }
-        job->unit_given = true;
-        break;
-    case OPT_ADDRESS:
-        if (!tool_number(argument, 0, MW_MBUS_ADDRESS_ALL, &n) || n == 251 || n == 252) {
-            return tool_misuse("read", "--address needs a number from 0 to 250, 253 or 254, not '%s'", argument);
-        }
-        job->address_given = true;
-        break;
-    default:
-        job->secondary_given = true;
-        return mw_mbus_secondary_parse(argument, &job->secondary) == MW_OK
-                   ? TOOL_GOOD
-                   : tool_misuse("read",
-                                 "--secondary needs 8 or 16 digits, such as 19020246 or 19020246CD250102, not '%s'",
-                                 argument);
-    }
-    job->unit = (uint8_t)n;
-    return TOOL_GOOD;
-}
-
 static int read_option(read_job *job, int option, const char *argument)
 {
-    unsigned long n;
     switch (option) {
-    case OPT_UNIT:
-    case OPT_ADDRESS:
-    case OPT_SECONDARY:
-        return read_who(job, option, argument);
     case OPT_GROUP:
         return read_group(argument, &job->selection.groups)
                    ? TOOL_GOOD
                    : tool_no_word("read", "--group", "fast|slow|once|extra", argument);
     case OPT_OBIS:
         return read_add_code(job, argument);
-    case OPT_TIMEOUT:
-        if (!tool_number(argument, 1, 300000, &n)) { /* what the link takes */
-            return tool_misuse("read", "--timeout needs milliseconds from 1 to 300000, not '%s'", argument);
-        }
-        job->timeout_us = (uint32_t)n * 1000;
-        return TOOL_GOOD;
     case OPT_JSON:
         job->format = READ_JSON;
         return TOOL_GOOD;
@@ -127,59 +83,30 @@ static int read_option(read_job *job, int option, const char *argument)
         return read_format_option(job, argument);
     case OPT_WATCH:
         return read_watch_option(job, argument);
-    case TOOL_OPT_BAUD:
-    case TOOL_OPT_PARITY:
-    case TOOL_OPT_TRACE:
-    case TOOL_OPT_MBUS:
-        return tool_line_option(&job->line, "read", option, argument);
     default:
-        return tool_bad_option("read", read_options, option, argument);
+        return tool_meter_option(&job->who, "read", read_options, option, argument);
     }
-}
-
-/* Options of one protocol with the other. */
-static int read_check_protocol(const read_job *job)
-{
-    if (job->line.serial.mbus && job->unit_given) {
-        return tool_misuse("read", "--unit is for Modbus; M-Bus has --address and --secondary");
-    }
-    if (!job->line.serial.mbus && (job->address_given || job->secondary_given)) {
-        return tool_misuse("read", "--address and --secondary are for --mbus; Modbus has --unit");
-    }
-    if (job->address_given && job->secondary_given) {
-        return tool_misuse("read", "either --address or --secondary");
-    }
-    return TOOL_GOOD;
 }
 
 static bool read_has(const read_job *job, mw_obis id)
 {
-    if (job->mbus == NULL) {
-        return mw_model_find(job->model, id) < job->model->row_count;
+    if (job->who.mbus == NULL) {
+        return mw_model_find(job->who.model, id) < job->who.model->row_count;
     }
-    for (size_t i = 0; i < job->mbus->row_count; i++) {
-        if (mw_obis_equal(mw_mbus_row_id(&job->mbus->rows[i]), id)) {
+    for (size_t i = 0; i < job->who.mbus->row_count; i++) {
+        if (mw_obis_equal(mw_mbus_row_id(&job->who.mbus->rows[i]), id)) {
             return true;
         }
     }
     return false;
 }
 
-/* What the model says where no option does. */
-static int read_complete(read_job *job)
+/* Codes that are asked for are those of the model. */
+static int read_check_codes(read_job *job)
 {
-    if (job->line.serial.mbus) {
-        job->mbus = mw_mbus_model_by_name(job->model->name);
-        if (job->mbus == NULL) {
-            return tool_misuse("read", "%s has no M-Bus", job->model->name);
-        }
-    }
-    if (!job->unit_given && !job->address_given) {
-        job->unit = job->mbus != NULL ? job->mbus->address : job->model->unit;
-    }
     for (size_t i = 0; i < job->selection.code_count; i++) {
         if (mw_obis_parse(job->code_texts[i], &job->codes[i]) != MW_OK || !read_has(job, job->codes[i])) {
-            return tool_no_obis(job->model, job->mbus, job->code_texts[i]);
+            return tool_no_obis(job->who.model, job->who.mbus, job->code_texts[i]);
         }
     }
     job->selection.codes = job->codes;
@@ -192,7 +119,7 @@ static int read_check_any(const read_job *job)
     if (job->selection.groups != 0 || job->selection.code_count > 0) {
         return tool_misuse("read", "--group and --obis need a model");
     }
-    return job->address_given || job->secondary_given
+    return job->who.address_given || job->who.secondary_given
                ? TOOL_GOOD
                : tool_misuse("read", "which meter? give --address or --secondary; 'meterwire scan' finds them");
 }
@@ -201,6 +128,7 @@ static int read_arguments(read_job *job, int argc, char **argv)
 {
     int option;
     int code;
+    bool any;
     opterr = 0;
     while ((option = getopt_long(argc, argv, ":", read_options, NULL)) != -1) {
         code = read_option(job, option, option == ':' || option == '?' ? argv[optind - 1] : optarg);
@@ -213,18 +141,12 @@ static int read_arguments(read_job *job, int argc, char **argv)
             "read", argc - optind < 2 ? "MODEL and TARGET are needed" : "more than MODEL and TARGET; what is '%s'?",
             argc - optind > 2 ? argv[optind + 2] : "");
     }
-    job->line.target = argv[optind + 1];
-    job->line.serial.mbus =
-        job->line.serial.mbus || tool_is_mbus_tcp(job->line.target) || strcmp(argv[optind], TOOL_ANY_MBUS) == 0;
-    code = read_check_protocol(job);
+    any = strcmp(argv[optind], TOOL_ANY_MBUS) == 0;
+    code = tool_meter_complete(&job->who, "read", any ? NULL : argv[optind], argv[optind + 1]);
     if (code != TOOL_GOOD) {
         return code;
     }
-    if (strcmp(argv[optind], TOOL_ANY_MBUS) == 0) {
-        return read_check_any(job);
-    }
-    job->model = tool_model("read", argv[optind]);
-    return job->model == NULL ? TOOL_USAGE : read_complete(job);
+    return any ? read_check_any(job) : read_check_codes(job);
 }
 
 /* Reads once, and prints what there is. */
@@ -240,7 +162,7 @@ static int read_once(read_job *job, read_result *result)
         code = read_print(job, result);
     }
     if (result->offline) {
-        return tool_bad_target(&job->line, "read", result->status);
+        return tool_bad_target(&job->who.line, "read", result->status);
     }
     if (result->status == MW_OK) {
         return result->faults == 0 ? code : TOOL_FAILED;
@@ -255,8 +177,7 @@ int cmd_read(int argc, char **argv)
     static read_result result; /* too large for a stack */
     int code = read_arguments(&job, argc, argv);
     if (code == TOOL_GOOD) {
-        code = read_is_mbus(&job) ? tool_line_settle(&job.line, "read", job.mbus != NULL ? job.mbus->baud : 0, 0)
-                                  : tool_line_settle(&job.line, "read", job.model->baud, job.model->parity);
+        code = tool_meter_settle(&job.who, "read");
     }
     if (code != TOOL_GOOD) {
         return code;

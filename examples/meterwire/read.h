@@ -4,7 +4,7 @@
 #define READ_H
 
 #include "show.h"
-#include "tool.h"
+#include "tool_meter.h"
 
 #define READ_VALUES_MAX 1024
 #define READ_CODES_MAX  64
@@ -23,25 +23,14 @@ typedef enum read_format {
 } read_format;
 
 typedef struct read_job {
-    const mw_model *model;     /* null: any meter on M-Bus */
-    const mw_mbus_model *mbus; /* null: Modbus, or any meter on M-Bus */
-    tool_line line;
-    uint8_t unit; /* or primary address */
-    bool unit_given;
-    bool address_given;
-    bool secondary_given;
-    mw_mbus_secondary secondary;
-    uint32_t timeout_us;
+    tool_meter who;
     read_format format;
     double period_s; /* 0: read once */
     bool screen;     /* redraw in place, on a terminal */
     mw_selection selection;
     const char *code_texts[READ_CODES_MAX]; /* as they were given; understood when the model is known */
     mw_obis codes[READ_CODES_MAX];
-    /* What is kept from one read to the next. */
-    bool open;
-    mw_meter meter;
-    mw_mbus_master master;
+    bool open; /* kept from one read to the next */
 } read_job;
 
 /* A reading, and how it is called. */
@@ -73,9 +62,7 @@ bool read_is_shown(const read_job *job);
 bool read_is_up(const read_result *result);
 /* Why a read failed, and what to check. */
 void read_reason(const read_job *job, const read_result *result, char out[TOOL_REASON_SIZE]);
-/* Who is read, for people: "unit 1", "meter 19020246FFFFFFFF". */
-const char *read_who_text(const read_job *job, char out[SHOW_SIZE]);
-/* The same for programs: what kind of address it is, and the address. */
+/* Who is read, for programs: what kind of address it is, and the address. */
 const char *read_tag(const read_job *job);
 const char *read_address(const read_job *job, char out[SHOW_SIZE]);
 /* The name of the model, or "mbus". */

@@ -86,20 +86,20 @@ static const char *format_protocol(const read_job *job)
     if (read_is_mbus(job)) {
         return "mbus";
     }
-    if (strncmp(job->line.target, "ascii+tcp://", strlen("ascii+tcp://")) == 0) {
+    if (strncmp(job->who.line.target, "ascii+tcp://", strlen("ascii+tcp://")) == 0) {
         return "modbus-ascii";
     }
-    return strncmp(job->line.target, "tcp://", strlen("tcp://")) == 0 ? "modbus-tcp" : "modbus-rtu";
+    return strncmp(job->who.line.target, "tcp://", strlen("tcp://")) == 0 ? "modbus-tcp" : "modbus-rtu";
 }
 
 int read_print_json(const read_job *job, const read_result *result)
 {
     cJSON *const root = cJSON_CreateObject();
     cJSON *const list = cJSON_CreateArray();
-    cJSON_AddStringToObject(root, "model", job->model->name);
+    cJSON_AddStringToObject(root, "model", job->who.model->name);
     cJSON_AddStringToObject(root, "protocol", format_protocol(job));
-    cJSON_AddNumberToObject(root, "unit", job->secondary_given ? MW_MBUS_ADDRESS_SELECTED : job->unit);
-    if (job->secondary_given) {
+    cJSON_AddNumberToObject(root, "unit", job->who.secondary_given ? MW_MBUS_ADDRESS_SELECTED : job->who.unit);
+    if (job->who.secondary_given) {
         char secondary[SHOW_SIZE];
         cJSON_AddStringToObject(root, "secondary", read_address(job, secondary));
     }
@@ -108,7 +108,7 @@ int read_print_json(const read_job *job, const read_result *result)
     cJSON_AddNumberToObject(root, "elapsed_us", result->elapsed_us);
     cJSON_AddItemToObject(root, "readings", list);
     for (size_t i = 0; i < result->count; i++) {
-        cJSON_AddItemToArray(list, show_json_reading(&result->values[i].reading, job->mbus != NULL));
+        cJSON_AddItemToArray(list, show_json_reading(&result->values[i].reading, job->who.mbus != NULL));
     }
     return tool_print_json(root);
 }
@@ -146,10 +146,10 @@ int read_print_jsonl(const read_job *job, const read_result *result)
         cJSON *const object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "time", time);
         cJSON_AddStringToObject(object, "model", read_model_name(job));
-        if (job->secondary_given) {
+        if (job->who.secondary_given) {
             cJSON_AddStringToObject(object, "secondary", read_address(job, address));
         } else {
-            cJSON_AddNumberToObject(object, "address", job->unit);
+            cJSON_AddNumberToObject(object, "address", job->who.unit);
         }
         format_add_reading(object, job, &result->values[i]);
         code = tool_print_json(object);

@@ -267,7 +267,7 @@ static const char *screen_value(const read_job *job, const mw_reading *reading, 
     if (reading->quality == MW_QUALITY_GOOD && reading->kind == MW_KIND_NUMBER && reading->unit != MW_UNIT_NONE) {
         return show_number(reading, out);
     }
-    return reading->quality == MW_QUALITY_NOT_AVAILABLE ? "-" : show_value(job->model, reading, out);
+    return reading->quality == MW_QUALITY_NOT_AVAILABLE ? "-" : show_value(job->who.model, reading, out);
 }
 
 static void screen_draw_power(picture *p, const read_job *job, const read_value *value, unsigned phase, double scale)
@@ -429,10 +429,10 @@ static void screen_draw_body(picture *p, read_state *state, const read_job *job,
     char who[SHOW_SIZE];
     char gone[TOOL_REASON_SIZE + READ_TIME_SIZE + 16];
     unsigned line_before;
-    picture_put(p, STYLE_TITLE, "%s", job->model != NULL ? job->model->title : "Any meter on M-Bus");
+    picture_put(p, STYLE_TITLE, "%s", job->who.model != NULL ? job->who.model->title : "Any meter on M-Bus");
     picture_end_line(p);
-    picture_put(p, STYLE_PLAIN, "%s at %s", read_who_text(job, who),
-                tool_line_text(job->line.target, &job->line.serial, line, sizeof line));
+    picture_put(p, STYLE_PLAIN, "%s at %s", tool_meter_text(&job->who, who),
+                tool_line_text(job->who.line.target, &job->who.line.serial, line, sizeof line));
     picture_end_line(p);
     picture_end_line(p);
     if (state->gone) {

@@ -37,7 +37,7 @@ static void table_print_row(const read_job *job, const read_value *value, int na
     char code[SHOW_SIZE];
     int indent = 0;
     mw_obis_text(reading->id, code, sizeof code);
-    show_value(job->model, reading, text);
+    show_value(job->who.model, reading, text);
     if (table_is_number(reading) && table_point(text) < POINT_COLUMN) {
         indent = POINT_COLUMN - table_point(text);
     }
@@ -48,9 +48,9 @@ static void table_print_row(const read_job *job, const read_value *value, int na
 /* Of Modbus the row it came from, as another one may have the same code. */
 static uint8_t table_row_group(const read_job *job, const mw_reading *reading)
 {
-    const mw_model *const model = job->model;
+    const mw_model *const model = job->who.model;
     size_t i = mw_model_find(model, reading->id);
-    if (job->mbus == NULL) {
+    if (job->who.mbus == NULL) {
         for (i = 0; i < model->row_count && model->rows[i].address != reading->source; i++) {
         }
     }
@@ -76,15 +76,15 @@ void read_print_table(const read_job *job, const read_result *result)
 {
     char line[SHOW_SIZE];
     char who[SHOW_SIZE];
-    printf("%s\n%s at %s\n", job->model->title, read_who_text(job, who),
-           tool_line_text(job->line.target, &job->line.serial, line, sizeof line));
+    printf("%s\n%s at %s\n", job->who.model->title, tool_meter_text(&job->who, who),
+           tool_line_text(job->who.line.target, &job->who.line.serial, line, sizeof line));
     table_print_group(job, result, MW_GROUP_ONCE, "Identification, settings and state");
     table_print_group(job, result, MW_GROUP_FAST, "Instantaneous values");
     table_print_group(job, result, MW_GROUP_SLOW, "Energies");
     table_print_group(job, result, MW_GROUP_EXTRA, "Once more, coarser, or on request");
     printf("\n%zu value%s, %u %s%s, ", result->count, result->count == 1 ? "" : "s", result->requests,
-           job->mbus != NULL ? "telegram" : "request", result->requests == 1 ? "" : "s");
-    if (job->mbus == NULL) {
+           job->who.mbus != NULL ? "telegram" : "request", result->requests == 1 ? "" : "s");
+    if (job->who.mbus == NULL) {
         printf("%u registers, ", result->registers);
     }
     printf("%lu.%03lu ms\n", (unsigned long)(result->elapsed_us / 1000), (unsigned long)(result->elapsed_us % 1000));

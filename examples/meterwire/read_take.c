@@ -9,39 +9,32 @@
 
 bool read_is_mbus(const read_job *job)
 {
-    return job->line.serial.mbus;
+    return job->who.line.serial.mbus;
 }
 
 const char *read_model_name(const read_job *job)
 {
-    return job->model != NULL ? job->model->name : "mbus";
+    return job->who.model != NULL ? job->who.model->name : "mbus";
 }
 
 const char *read_tag(const read_job *job)
 {
-    return !read_is_mbus(job) ? "unit" : job->secondary_given ? "secondary" : "address";
+    return !read_is_mbus(job) ? "unit" : job->who.secondary_given ? "secondary" : "address";
 }
 
 const char *read_address(const read_job *job, char out[SHOW_SIZE])
 {
-    if (job->secondary_given) {
-        mw_mbus_secondary_text(&job->secondary, out);
+    if (job->who.secondary_given) {
+        mw_mbus_secondary_text(&job->who.secondary, out);
     } else {
-        snprintf(out, SHOW_SIZE, "%u", job->unit);
+        snprintf(out, SHOW_SIZE, "%u", job->who.unit);
     }
-    return out;
-}
-
-const char *read_who_text(const read_job *job, char out[SHOW_SIZE])
-{
-    char address[SHOW_SIZE];
-    snprintf(out, SHOW_SIZE, "%s %.64s", job->secondary_given ? "meter" : read_tag(job), read_address(job, address));
     return out;
 }
 
 bool read_is_shown(const read_job *job)
 {
-    return job->model == NULL && !job->screen && (job->format == READ_TABLE || job->format == READ_JSON);
+    return job->who.model == NULL && !job->screen && (job->format == READ_TABLE || job->format == READ_JSON);
 }
 
 bool read_is_up(const read_result *result)
@@ -56,58 +49,12 @@ bool read_is_up(const read_result *result)
 
 /* ---- reasons ---- */
 
-/* With --timeout, what a meter has beyond the time that M-Bus gives it. */
-static uint32_t take_allowance_us(const read_job *job)
-{
-    const uint32_t least_us = mw_mbus_timeout_us(job->line.port.line.char_us, 0);
-    if (job->timeout_us == 0) {
-        return MW_MBUS_ALLOWANCE_US;
-    }
-    return job->timeout_us > least_us ? job->timeout_us - least_us : 1;
-}
-
-/* How long the meter had for the beginning of its answer. */
-static unsigned long take_timeout_ms(const read_job *job)
-{
-    if (read_is_mbus(job)) {
-        return mw_mbus_timeout_us(job->line.port.line.char_us, take_allowance_us(job)) / 1000;
-    }
-    return (job->timeout_us != 0 ? job->timeout_us : MW_LINK_TIMEOUT_US) / 1000;
-}
-
-static void take_explain_refusal(const read_job *job, const char *who, const char *line, uint8_t code,
-                                 char out[TOOL_REASON_SIZE])
-{
-    if (read_is_mbus(job)) {
-        snprintf(out, TOOL_REASON_SIZE, "%s at %s answered with application error %u, %s", who, line, code,
-                 mw_mbus_application_error_text(code));
-    } else {
-        snprintf(out, TOOL_REASON_SIZE, "%s at %s refused a request: exception %u, %s: check that it is a %s", who,
-                 line, code, mw_modbus_exception_text(code), job->model->name);
-    }
-}
-
 void read_reason(const read_job *job, const read_result *result, char out[TOOL_REASON_SIZE])
 {
-    char line[SHOW_SIZE];
-    char who[SHOW_SIZE];
-    tool_line_text(job->line.target, &job->line.serial, line, sizeof line);
-    read_who_text(job, who);
     if (result->offline && !tool_interrupted()) {
-        snprintf(out, TOOL_REASON_SIZE, "cannot open %s: %s", job->line.target, job->line.port.error);
-    } else if (result->status == MW_ERR_MISMATCH && read_is_mbus(job)) {
-        snprintf(out, TOOL_REASON_SIZE,
-                 "the meter that answered at %s is not %s%s%s; 'meterwire read mbus' reads every meter", line, who,
-                 job->model != NULL ? ", or no " : "", job->model != NULL ? job->model->name : "");
-    } else if (result->status == MW_ERR_UNSUPPORTED) {
-        snprintf(out, TOOL_REASON_SIZE,
-                 "%s at %s answered with something that is no readout, such as encrypted data or an alarm: "
-                 "'meterwire read mbus' shows it",
-                 who, line);
-    } else if (result->status == MW_ERR_REFUSED) {
-        take_explain_refusal(job, who, line, result->refusal, out);
+        snprintf(out, TOOL_REASON_SIZE, "cannot open %s: %s", job->who.line.target, job->who.line.port.error);
     } else {
-        tool_reason(&job->line, who, result->status, take_timeout_ms(job), out);
+        tool_meter_reason(&job->who, result->status, result->refusal, out);
     }
 }
 
@@ -265,12 +212,12 @@ static void take_any(read_job *job, read_result *result)
     mw_mbus_telegram telegram;
     mw_status status;
     bool readout = true;
-    if (job->secondary_given) {
-        mw_mbus_begin_read_secondary(&job->master, &job->secondary);
+    if (job->who.secondary_given) {
+        mw_mbus_begin_read_secondary(&job->who.master, &job->who.secondary);
     } else {
-        mw_mbus_begin_read(&job->master, job->unit);
+        mw_mbus_begin_read(&job->who.master, job->who.unit);
     }
-    while ((status = mw_mbus_wait(&job->master, &job->line.port.io, &telegram)) == MW_OK) {
+    while ((status = mw_mbus_wait(&job->who.master, &job->who.line.port.io, &telegram)) == MW_OK) {
         readout = take_telegram(job, result, &telegram) && readout;
     }
     result->status = status != MW_END ? status : readout ? MW_OK : MW_ERR_UNSUPPORTED;
@@ -284,11 +231,11 @@ static void take_model(read_job *job, read_result *result, const mw_io *io)
 {
     static mw_reading readings[READ_VALUES_MAX]; /* too large for a stack */
     const uint32_t begin_us = io->now_us(io->user);
-    result->status = mw_meter_read(&job->meter, io, &job->selection, readings, READ_VALUES_MAX, &result->count);
+    result->status = mw_meter_read(&job->who.meter, io, &job->selection, readings, READ_VALUES_MAX, &result->count);
     result->elapsed_us = io->now_us(io->user) - begin_us;
-    result->requests = mw_meter_requests(&job->meter);
-    result->registers = mw_meter_registers(&job->meter);
-    result->refusal = mw_meter_exception(&job->meter);
+    result->requests = mw_meter_requests(&job->who.meter);
+    result->registers = mw_meter_registers(&job->who.meter);
+    result->refusal = mw_meter_exception(&job->who.meter);
     result->count = result->count < READ_VALUES_MAX ? result->count : READ_VALUES_MAX;
     for (size_t i = 0; i < result->count; i++) {
         read_value *const value = &result->values[i];
@@ -301,19 +248,6 @@ static void take_model(read_job *job, read_result *result, const mw_io *io)
 /* ---- the line ---- */
 
 /* Makes master and meter ready on the link of the port. */
-static void take_begin(read_job *job)
-{
-    mw_port *const port = &job->line.port;
-    mw_mbus_master_init(&job->master, &port->link);
-    job->master.allowance_us = take_allowance_us(job);
-    if (job->mbus != NULL) {
-        mw_meter_init_mbus(&job->meter, job->mbus, &job->master, job->unit,
-                           job->secondary_given ? &job->secondary : NULL);
-    } else if (job->model != NULL) {
-        mw_meter_init(&job->meter, job->model, &port->link, mw_port_framing(port), job->unit);
-        job->meter.timeout_us = job->timeout_us;
-    }
-}
 
 static mw_status nowhere_write(void *user, const uint8_t *bytes, size_t count)
 {
@@ -340,16 +274,16 @@ static void take_nothing(read_job *job, read_result *result)
 {
     static const mw_io nowhere = {NULL, nowhere_write, nowhere_read, nowhere_now_us, NULL, NULL};
     static uint8_t buffer[MW_MBUS_FRAME_MAX];
-    mw_port *const port = &job->line.port;
+    mw_port *const port = &job->who.line.port;
     const mw_status status = result->status;
-    if (job->model == NULL) {
+    if (job->who.model == NULL) {
         take_forget(result);
         return;
     }
     memset(&port->line, 0, sizeof port->line);
-    mw_link_init(&port->link, job->mbus != NULL ? &mw_framer_mbus : &mw_framer_rtu, &port->line, buffer, sizeof buffer,
-                 0);
-    take_begin(job);
+    mw_link_init(&port->link, job->who.mbus != NULL ? &mw_framer_mbus : &mw_framer_rtu, &port->line, buffer,
+                 sizeof buffer, 0);
+    tool_meter_ready(&job->who);
     take_model(job, result, &nowhere);
     result->status = status;
 }
@@ -359,7 +293,7 @@ static void take_once(read_job *job, read_result *result)
     result->requests = 0;
     result->offline = false;
     if (!job->open) {
-        result->status = tool_line_connect(&job->line);
+        result->status = tool_line_connect(&job->who.line);
         if (result->status != MW_OK) {
             result->offline = true;
             take_nothing(job, result);
@@ -367,10 +301,10 @@ static void take_once(read_job *job, read_result *result)
         }
         tool_catch_signals(); /* not before: connecting may take long, and does not heed them */
         job->open = true;
-        take_begin(job);
+        tool_meter_ready(&job->who);
     }
-    if (job->model != NULL) {
-        take_model(job, result, &job->line.port.io);
+    if (job->who.model != NULL) {
+        take_model(job, result, &job->who.line.port.io);
     } else {
         take_any(job, result);
         if (result->requests == 0) {
@@ -396,7 +330,7 @@ void read_take(read_job *job, read_result *result)
 void read_close(read_job *job)
 {
     if (job->open) {
-        mw_port_close(&job->line.port);
+        mw_port_close(&job->who.line.port);
         job->open = false;
     }
 }

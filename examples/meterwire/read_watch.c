@@ -17,7 +17,7 @@ static void watch_tell(const read_state *state, const read_job *job)
     if (*state->reason != '\0') {
         (void)tool_fail("%s", state->reason);
     } else {
-        (void)tool_fail("%s answers again", read_who_text(job, who));
+        (void)tool_fail("%s answers again", tool_meter_text(&job->who, who));
     }
 }
 
@@ -94,7 +94,7 @@ static int watch_once(read_state *state, read_job *job, read_result *result)
         return TOOL_GOOD;
     }
     if (result->offline && result->status == MW_ERR_ARGUMENT) {
-        return tool_bad_target(&job->line, "read", result->status);
+        return tool_bad_target(&job->who.line, "read", result->status);
     }
     watch_note(state, job, result);
     code = watch_print(state, job, result);
@@ -107,7 +107,7 @@ int read_watch(read_job *job, read_result *result)
     double due = tool_seconds();
     int code = TOOL_GOOD;
     tool_catch_signals();
-    job->screen = job->format == READ_TABLE && !job->line.trace && read_screen_is_usable();
+    job->screen = job->format == READ_TABLE && !job->who.line.trace && read_screen_is_usable();
     if (job->screen && job->selection.groups == 0 && job->selection.code_count == 0) {
         job->selection.groups = MW_GROUP_FAST;
     }

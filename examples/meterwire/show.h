@@ -22,6 +22,8 @@ const char *show_unit(const mw_reading *reading);
 const char *show_row_unit(const mw_row *row, char out[SHOW_SIZE]);
 /* Type and size of a row, such as "f32". */
 const char *show_row_type(const mw_row *row, char out[SHOW_SIZE]);
+/* The exact value of a reading, null where there is none. */
+struct cJSON *show_json_value(const mw_reading *reading);
 /* A reading with its exact value; its source is a register, or a record of M-Bus. */
 struct cJSON *show_json_reading(const mw_reading *reading, bool mbus);
 

@@ -5,7 +5,7 @@
 
 #include "show.h"
 
-static cJSON *show_json_value(const mw_reading *reading)
+cJSON *show_json_value(const mw_reading *reading)
 {
     char text[SHOW_SIZE];
     if (reading->quality != MW_QUALITY_GOOD || mw_reading_text(reading, text, sizeof text) >= sizeof text) {

@@ -133,13 +133,16 @@ bool tool_parity(const char *text, uint8_t *parity);
 /* Prints an object on one line, and frees it. */
 int tool_print_json(struct cJSON *root);
 
+int cmd_command(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
+int cmd_get(int argc, char **argv);
 int cmd_modbus(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_set(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 
 #endif

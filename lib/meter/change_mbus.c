@@ -31,7 +31,14 @@ static uint32_t mbus_digits(int64_t n)
     return digits;
 }
 
-static mw_status mbus_start_write(mw_change *change)
+/* Starts the first exchange of what the master was told. */
+static mw_status mbus_start(const mw_change *change, uint32_t now_us)
+{
+    mw_mbus_telegram telegram;
+    return mw_mbus_step(change->meter->on.mbus.master, now_us, &telegram);
+}
+
+static mw_status mbus_start_write(mw_change *change, uint32_t now_us)
 {
     const mw_meter *const meter = change->meter;
     const uint8_t address = (change->flags & MW_WRITE_BROADCAST) != 0 ? MW_MBUS_ADDRESS_SILENT
@@ -44,10 +51,10 @@ static mw_status mbus_start_write(mw_change *change)
         return status;
     }
     mw_mbus_begin_send(meter->on.mbus.master, change->request, length);
-    return MW_AGAIN;
+    return mbus_start(change, now_us);
 }
 
-static mw_status mbus_start_read(mw_change *change)
+static mw_status mbus_start_read(mw_change *change, uint32_t now_us)
 {
     const mw_meter *const meter = change->meter;
     if (meter->on.mbus.who != NULL) {
@@ -59,13 +66,12 @@ static mw_status mbus_start_read(mw_change *change)
     } else {
         mw_mbus_begin_read(meter->on.mbus.master, mw_change_unit(change));
     }
-    return MW_AGAIN;
+    return mbus_start(change, now_us);
 }
 
 static mw_status mbus_change_start(mw_change *change, uint32_t now_us)
 {
     const mw_meter *const meter = change->meter;
-    (void)now_us;
     meter->link->config = meter->line;
     switch (change->step) {
     case CHANGE_IDENTIFY:
@@ -73,17 +79,17 @@ static mw_status mbus_change_start(mw_change *change, uint32_t now_us)
             return MW_OK;
         }
         mw_mbus_begin_select(meter->on.mbus.master, meter->on.mbus.who);
-        return MW_AGAIN;
+        return mbus_start(change, now_us);
     case CHANGE_BEFORE:
         if (!mw_change_is_address(change) || (change->n == meter->unit && meter->on.mbus.who == NULL)) {
             return MW_OK;
         }
         mw_mbus_begin_reset(meter->on.mbus.master, (uint8_t)change->n); /* somebody there? */
-        return MW_AGAIN;
+        return mbus_start(change, now_us);
     case CHANGE_WRITE:
-        return mbus_start_write(change);
+        return mbus_start_write(change, now_us);
     default:
-        return mbus_start_read(change);
+        return mbus_start_read(change, now_us);
     }
 }
 

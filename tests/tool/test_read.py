@@ -183,10 +183,10 @@ class Countis(ToolTest):
 
     def test_models_tell_what_is_only_written_and_what_is_dangerous(self):
         result = run("models", "socomec-countis-e44")
-        for expected in (r"^0x9E21 +active_tariff .* write: 1 to 4$",
-                         r"^0xE000 +network_type .* read, write: 3P\+N \(only of this model\)$",
+        for expected in (r"^0x9E21 +active_tariff .* write: 1 to 4 \(may be sent to all meters\)$",
+                         r"^0xE000 +network_type .* read, write: 3P\+N \(only after the meter was identified\)$",
                          r"^0xC652 +active_energy_import .* read; on request$",
-                         r"^0xE100 +clock .* write: a time"):
+                         r"^0xE100 +clock .* write: 2000-01-01T00:00:00 to 2038-.* \(only while unlocked\)"):
             self.assertRegex(result.stdout, re.compile(expected, re.M))
         self.assertIn("unit 5 at 192.168.0.4", run("models", "socomec-countis-e28").stdout)
         self.assertIn("inferred", run("models", "socomec-countis-e27").stdout.split("address")[0])
@@ -409,8 +409,8 @@ class Help(unittest.TestCase):
         for expected in (r"^0x4000 +serial_number +0-0:96\.1\.0 +- +digits32 +read$",
                          r"^0x5002 +voltage_l1 +1-0:32\.7\.0 +V +f32 +read$",
                          r"^0x600C +active_energy_import +1-0:1\.8\.0 +kWh +f32 +read$",
-                         r"^0x6048 +active_tariff +0-0:96\.14\.0 +- +u16 +read, write: 1 to 4$",
-                         r"^0x4021 +s0_pulse_width +\S+ +ms +bcd16 +read, write: 2 to 99$",
+                         r"^0x6048 +active_tariff +0-0:96\.14\.0 +- +u16 +read, write: 1 to 4 \(may be sent to all .*",
+                         r"^0x4021 +s0_pulse_width +\S+ +ms +bcd16 +read, write: 2 to 99 ms$",
                          r"^0x5000 +voltage .*0: not provided$",
                          r"^0x4015 +error_code .*inferred$",
                          r"^0x6049 +command reset_day_register"):
