@@ -6,6 +6,8 @@ import os
 import pty
 import shlex
 import signal
+import socket
+import subprocess
 import threading
 import unittest
 
@@ -60,7 +62,8 @@ class Finding(ScanTest):
             HEADER,
             "33    19200 8E1    wago-879-3000         22091039",
             "34    19200 8E1    socomec-countis-e44   1947-11-4711",
-            "35    19200 8E1    unknown device        says 'COUNTIS E34', refuses with exception 2, illegal data address",
+            "35    19200 8E1    unknown device        says 'COUNTIS E34', refuses with exception 2, illegal data "
+            "address",
             "36    19200 8E1    unknown device        refuses with exception 1, illegal function",
             "4 found at 19200 8E1; a bus has one speed, so the others were not searched (--all does)", "",
             "meterwire read wago-879-3000 " + command % 33, "meterwire read socomec-countis-e44 " + command % 34,
@@ -77,7 +80,7 @@ class Finding(ScanTest):
         bus = Bus(self, {1: wago(), 30: wago("1112", "2209 1040")}, baud=4800)
         lines = self.scan(bus.target, "--units", "1-40", *FAST)
         self.assertEqual([line.split()[0] for line in lines[2:4]], ["1", "30"])
-        self.assertEqual([speed for speed, unit, _ in bus.asked if unit not in (1, 5)], [4800] * (2 * 38 - 1 + 1))
+        self.assertEqual([speed for speed, unit, _ in bus.asked if unit not in (1, 5)], [4800] * 2 * 38)
         self.assertNotIn(2400, [speed for speed, _, _ in bus.asked])
 
     def test_goes_on_when_all_is_wanted(self):
@@ -167,8 +170,8 @@ class Ends(ScanTest):
         bus = Bus(self, {})
         _, stderr = self.interrupt(bus, lambda asked: 19200 in [speed for speed, _, _ in asked],
                                    "--bauds", "9600,19200,4800", "--units", "1,7-9")
-        self.assertIn("To go on: meterwire scan %s --units 1,7-9 --bauds 19200,4800,9600 --parities even\n" % bus.target,
-                      stderr)
+        self.assertIn("To go on: meterwire scan %s --units 1,7-9 --bauds 19200,4800,9600 --parities even\n" %
+                      bus.target, stderr)
 
     def test_ctrl_c_when_the_speed_is_known(self):
         bus = Bus(self, {1: wago(), 50: countis()}, baud=9600)
@@ -182,40 +185,38 @@ class Ends(ScanTest):
         self.assertEqual(lines[2], "50    9600 8E1     socomec-countis-e44   1947-11-4711")
 
     def test_a_line_that_breaks(self):
-        gateway = Gateway(self, {})
-        gateway.devices = {2: lambda request: gateway.listener.close() or 1 / 0}
-        hook, threading.excepthook = threading.excepthook, lambda _: None
-        self.addCleanup(setattr, threading, "excepthook", hook)
-        self.expect([gateway.target, "--units", "1-9"], 1, "meterwire: %s: the other side has hung up" % gateway.target)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def hang_up():
+                connection, _ = listener.accept()
+                connection.recv(100)
+                connection.close()
+            thread = threading.Thread(target=hang_up)
+            thread.start()
+            target = "tcp://127.0.0.1:%d" % listener.getsockname()[1]
+            self.expect([target, "--units", "1-9"], 1, "meterwire: %s: the other side has hung up\n" % target)
+            thread.join()
         self.expect(["/dev/does-not-exist"], 1, "cannot open /dev/does-not-exist: No such file")
 
     def test_progress_on_a_terminal(self):
         bus = Bus(self, {3: wago()})
+        scan = [TOOL, "scan", bus.target, "--units", "1-8", "--bauds", "9600", *FAST]
+        self.assertEqual(self.scan(*scan[2:])[-3], "1 found")  # nothing on the error output where it is no terminal
         master, slave = pty.openpty()
-        process = self.start(TOOL, "scan", bus.target, "--units", "1-8", "--bauds", "9600", *FAST)
-        self.assertEqual(process.communicate(timeout=20)[1], "")  # none where there is no terminal
-        process = self.start_with(slave, bus.target, "--units", "1-8", "--bauds", "9600", *FAST)
-        stdout = process.stdout.read()
-        self.assertEqual(process.wait(20), 0)
+        result = subprocess.run(scan, stdout=subprocess.PIPE, stderr=slave, text=True, timeout=30)
         os.close(slave)
         shown = b""
         try:
             while data := os.read(master, 4096):
                 shown += data
-        except OSError:
+        except OSError:  # all was read
             pass
         os.close(master)
         shown = shown.decode()
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("1 found\n", result.stdout)
         self.assertRegex(shown, r"\A\r\x1b\[K  0\.0 %  9600 8E1, unit 1  0 found  at most 0:00 left\r\x1b\[K")
-        self.assertIn(" 87.5 %  9600 8E1, unit 8  1 found  at most", shown)
+        self.assertIn(" 87.5 %  9600 8E1, unit 8  1 found  at most 0:00 left", shown)  # seven of eight
         self.assertTrue(shown.endswith("\r\x1b[K"))
-        self.assertIn("1 found\n", stdout)
-
-    def start_with(self, terminal, *arguments):
-        import subprocess
-        process = subprocess.Popen([TOOL, "scan", *arguments], stdout=subprocess.PIPE, stderr=terminal, text=True)
-        self.addCleanup(process.stdout.close)
-        return process
 
     def test_wrong_usage(self):
         for arguments, text in (
