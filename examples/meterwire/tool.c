@@ -145,11 +145,16 @@ const char *tool_line_text(const char *target, const mw_serial *serial, char *ou
     return out;
 }
 
-bool tool_parity(const char *text, uint8_t *parity)
+const char *tool_parity_name(uint8_t parity)
 {
     static const char *const names[] = {"even", "none", "odd"}; /* by mw_parity */
+    return names[parity];
+}
+
+bool tool_parity(const char *text, uint8_t *parity)
+{
     for (uint8_t i = 0; i < 3; i++) {
-        if (strcmp(text, names[i]) == 0) {
+        if (strcmp(text, tool_parity_name(i)) == 0) {
             *parity = i;
             return true;
         }

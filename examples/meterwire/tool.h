@@ -129,6 +129,7 @@ bool tool_is_mbus_tcp(const char *target);
 /* These never have a parity, so that it is not worth a word. */
 bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
+const char *tool_parity_name(uint8_t parity);
 
 /* Prints an object on one line, and frees it. */
 int tool_print_json(struct cJSON *root);
@@ -136,6 +137,7 @@ int tool_print_json(struct cJSON *root);
 int cmd_command(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_get(int argc, char **argv);
+int cmd_identify(int argc, char **argv);
 int cmd_modbus(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);

@@ -311,6 +311,18 @@ class Scan(ToolTest):
             "address": 7, "id": "13070001", "manufacturer": "INM", "version": 1, "medium": 2,
             "medium_name": "electricity", "secondary": "13070001CD250102"})
 
+    def test_tries_speed_after_speed(self):
+        """A pseudo-terminal has every speed, so that the first would do."""
+        target = self.simulate(MODEL, "--mbus", "--pty", "--address", "7")
+        scan = ["scan", target, "--mbus", "--secondary", "--repeats", "0", "--bauds", "9600,4800"]
+        result = run(*scan)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout.splitlines()[-1], "1 found at 9600; the speeds after it were not searched "
+                                                         "(--all does)")
+        result = run(*scan, "--all", "--json")
+        self.assertEqual([(meter["baud"], meter["id"]) for meter in map(parse, result.stdout.splitlines())],
+                         [(9600, ID), (4800, ID)])
+
     def test_finds_nothing(self):
         target = self.simulate(MODEL, "--mbus", "--tcp", "0", "--id", "13070001")
         for arguments in (["--range", "2FFFFFFF"], ["--range", "1307000174520102", "--json"]):
@@ -456,8 +468,11 @@ class Errors(ToolTest):
                 (["read", MODEL, "x", "--mbus=1"], "--mbus takes no value"),
                 (["scan"], "one TARGET is needed"),
                 (["scan", "x", "y", "--mbus"], "one TARGET is needed"),
-                (["scan", "x"], "only M-Bus can be scanned so far: --mbus"),
-                (["scan", "tcp://127.0.0.1:1"], "only M-Bus can be scanned so far: --mbus"),
+                (["scan", "x", "--secondary"], "--secondary and --range are for M-Bus: --mbus"),
+                (["scan", "tcp://127.0.0.1:1", "--range", "1902FFFF"], "--secondary and --range are for M-Bus"),
+                (["scan", "x", "--mbus", "--units", "1"], "--units and --parities are for Modbus"),
+                (["scan", "x", "--mbus", "--parities", "even,none"], "--units and --parities are for Modbus"),
+                (["scan", "mbus+tcp://127.0.0.1:1", "--bauds", "300,2400"], "behind a gateway"),
                 (["scan", "tcp://127.0.0.1:1", "--mbus"], "M-Bus over TCP is mbus+tcp://HOST:PORT"),
                 (["scan", "x", "--mbus", "--range", "12345"], "--range needs 8 or 16 digits"),
                 (["scan", "x", "--mbus", "--repeats", "21"], "--repeats needs a number from 0 to 20"),
