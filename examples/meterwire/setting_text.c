@@ -231,16 +231,15 @@ static bool setting_parse_number(const mw_setting *setting, const char *text, in
 
 static bool setting_parse_ratio(const char *text, int64_t *n)
 {
-    const char *const slash = text + strspn(text, "0123456789");
-    unsigned primary;
-    unsigned secondary;
-    int used = 0;
-    if (slash == text || *slash != '/' || !isdigit((unsigned char)slash[1]) ||
-        sscanf(text, "%5u/%2u%n", &primary, &secondary, &used) != 2) {
+    const size_t primary = strspn(text, "0123456789");
+    const char *const behind = text + primary + 1;
+    char *end;
+    if (primary < 1 || primary > 5 || text[primary] != '/' || strspn(behind, "0123456789") < 1 ||
+        strspn(behind, "0123456789") > 2) {
         return false;
     }
-    *n = 100 * (int64_t)primary + secondary;
-    return setting_alike(text + used, "") || setting_alike(text + used, "A");
+    *n = 100 * strtoll(text, NULL, 10) + strtoll(behind, &end, 10);
+    return setting_alike(end, "") || setting_alike(end, "A");
 }
 
 static bool setting_parse_digits(const char *text, int64_t *n)
