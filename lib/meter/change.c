@@ -120,7 +120,7 @@ static bool change_line(mw_change *change)
 /* The answer to the write came, or did not. */
 static mw_status change_written(mw_change *change, mw_status status)
 {
-    change->written = (int8_t)status;
+    change->written = (int8_t)(status == MW_END ? MW_ERR_REFUSED : status);
     if ((change->flags & MW_WRITE_BROADCAST) != 0) {
         return status == MW_OK ? change_end(change, MW_OUTCOME_ACKNOWLEDGED, MW_END)
                                : change_end(change, MW_OUTCOME_UNKNOWN, status);
@@ -181,9 +181,11 @@ static mw_status change_looked_still(mw_change *change, mw_status status)
     case MW_OK:
         return change_end(change, MW_OUTCOME_ACKNOWLEDGED, MW_END);
     case MW_END:
+        return change_unseen(change);
     case MW_ERR_VALUE:
-    case MW_ERR_REFUSED:
         return change_not_taken(change);
+    case MW_ERR_REFUSED:
+        return change_end(change, MW_OUTCOME_OLD, status);
     default:
         return change_end(change, MW_OUTCOME_UNKNOWN, status);
     }
@@ -216,11 +218,26 @@ static mw_status change_failed(mw_change *change)
                       (mw_status)change->port_error);
 }
 
-mw_status mw_change_step(mw_change *change, uint32_t now_us)
+/* Goes on with the present step, and what follows it. MW_OK: another step. */
+static mw_status change_exchange(mw_change *change, uint32_t now_us)
 {
     const mw_writer *const writer = change->meter->writer;
+    const bool sent = change->busy;
+    const mw_status status = sent ? writer->finish(change, now_us) : writer->start(change, now_us);
+    change->busy = status == MW_AGAIN;
+    if (status == MW_AGAIN) {
+        return status;
+    }
+    if (status < MW_OK && !sent && change->step == CHANGE_WRITE) {
+        return change_end(change, MW_OUTCOME_OLD, status); /* it cannot be coded */
+    }
+    return change_went(change, status);
+}
+
+mw_status mw_change_step(mw_change *change, uint32_t now_us)
+{
     mw_status status = MW_OK;
-    if (change->port_error != MW_OK) {
+    if (change->port_error != MW_OK && change->step != CHANGE_OVER) {
         return change_failed(change);
     }
     if (change->step == CHANGE_MOVE || change->step == CHANGE_RESTORE) {
@@ -228,11 +245,7 @@ mw_status mw_change_step(mw_change *change, uint32_t now_us)
         change->step++;
     }
     while (status == MW_OK && change->step != CHANGE_OVER) {
-        status = change->busy ? writer->finish(change, now_us) : writer->start(change, now_us);
-        change->busy = status == MW_AGAIN;
-        if (status != MW_AGAIN) {
-            status = change_went(change, status);
-        }
+        status = change_exchange(change, now_us);
         if (change->step == CHANGE_MOVE || change->step == CHANGE_RESTORE) {
             change->restore = change->step == CHANGE_RESTORE;
             return MW_OK;

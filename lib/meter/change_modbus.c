@@ -98,7 +98,8 @@ static mw_status modbus_put_value(const mw_change *change, const mw_row *row, ui
     value.kind = change->setting->kind == MW_SETTING_TIME ? MW_KIND_DATETIME : MW_KIND_NUMBER;
     value.n = change->n;
     value.exp10 = change->setting->exp10;
-    return row != NULL ? mw_row_encode(row, &value, data) : MW_ERR_UNSUPPORTED;
+    return row != NULL && row->regs == modbus_setting(change)->regs ? mw_row_encode(row, &value, data)
+                                                                    : MW_ERR_UNSUPPORTED;
 }
 
 static mw_status modbus_start_write(mw_change *change, uint32_t now_us)
@@ -174,12 +175,17 @@ static mw_status modbus_identified(const mw_change *change, const uint8_t *data)
     return mw_model_is(model, &reading) ? MW_OK : MW_ERR_MISMATCH;
 }
 
-/* Whether somebody is at the address wanted. A gateway that finds nobody says so by an exception. */
+/* A gateway that hears nobody says so by an exception. */
+static bool modbus_hears_nobody(const mw_change *change, mw_status status)
+{
+    return status == MW_ERR_REFUSED &&
+           (change->exception == MW_MODBUS_GATEWAY_NO_PATH || change->exception == MW_MODBUS_GATEWAY_NO_ANSWER);
+}
+
+/* Whether somebody is at the address wanted. */
 static mw_status modbus_probed(const mw_change *change, mw_status status)
 {
-    const uint8_t exception = status == MW_ERR_REFUSED ? modbus_change_reply(change)[1] : 0;
-    const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH ||
-                        exception == MW_MODBUS_GATEWAY_NO_PATH || exception == MW_MODBUS_GATEWAY_NO_ANSWER;
+    const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH || modbus_hears_nobody(change, status);
     return nobody ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;
 }
 
@@ -189,6 +195,10 @@ static mw_status modbus_before(mw_change *change, mw_status status)
     const uint8_t *data;
     if (mw_change_is_address(change)) {
         return modbus_probed(change, status);
+    }
+    if (status == MW_ERR_REFUSED && change->exception == MW_MODBUS_ILLEGAL_ADDRESS &&
+        change->setting->kind == MW_SETTING_ACTION) {
+        return MW_OK; /* a command does not need its counter */
     }
     if (status != MW_OK) {
         return status;
@@ -237,6 +247,24 @@ static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
                : MW_ERR_VALUE;
 }
 
+/* The exceptions that do not mean that nothing was written: "accepted, but it takes long", a failure on the way, and a
+ * gateway that lost the answer (AP 7). */
+static mw_status modbus_written(const mw_change *change, mw_status status)
+{
+    if (status != MW_ERR_REFUSED) {
+        return status;
+    }
+    switch (change->exception) {
+    case MW_MODBUS_ACKNOWLEDGE:
+        return MW_OK;
+    case MW_MODBUS_DEVICE_FAILURE:
+    case MW_MODBUS_GATEWAY_NO_ANSWER:
+        return MW_END;
+    default:
+        return status;
+    }
+}
+
 static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
 {
     const mw_status status = mw_link_status(change->meter->link);
@@ -253,9 +281,11 @@ static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
     case CHANGE_BEFORE:
         return modbus_before(change, status);
     case CHANGE_WRITE:
-        /* "Accepted, but it takes long" (AP 7). */
-        return status == MW_ERR_REFUSED && change->exception == MW_MODBUS_ACKNOWLEDGE ? MW_OK : status;
+        return modbus_written(change, status);
     default:
+        if (modbus_hears_nobody(change, status)) {
+            return MW_ERR_TIMEOUT;
+        }
         if (status == MW_ERR_REFUSED) {
             return MW_END; /* the register cannot be read */
         }
