@@ -154,7 +154,7 @@ static mw_status change_not_taken(mw_change *change)
 /* The meter has been looked at, or could not be. */
 static mw_status change_looked(mw_change *change, mw_status status)
 {
-    const bool moves = change->moved || mw_change_is_address(change);
+    const bool moves = change->moved || mw_change_is_address(change) || change->setting->kind == MW_SETTING_DIGITS;
     switch ((int)status) {
     case MW_OK:
         change->meter->unit = mw_change_unit(change);

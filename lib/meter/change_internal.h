@@ -7,8 +7,9 @@
 
 /* Steps of a change, in their order. */
 enum {
-    CHANGE_IDENTIFY,    /* Is it the model? Or on M-Bus: select it. */
+    CHANGE_IDENTIFY,    /* Is it the model? Or on M-Bus: is it one meter, and which? */
     CHANGE_BEFORE,      /* what has to be known before */
+    CHANGE_SELECT,      /* on M-Bus: it again, after another was asked for */
     CHANGE_WRITE,       /* the write itself */
     CHANGE_MOVE,        /* the caller sets the line */
     CHANGE_AFTER,       /* what the meter has now, at its new place if it moved */

@@ -151,6 +151,8 @@ static mw_status modbus_change_start(mw_change *change, uint32_t now_us)
         return row != NULL ? modbus_start_read(change, row, meter->unit, meter->repeats, now_us) : MW_ERR_UNSUPPORTED;
     case CHANGE_BEFORE:
         return modbus_start_before(change, now_us);
+    case CHANGE_SELECT:
+        return MW_OK;
     case CHANGE_WRITE:
         return modbus_start_write(change, now_us);
     default:
