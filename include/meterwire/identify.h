@@ -51,7 +51,8 @@ typedef struct mw_identifier {
     bool known; /* the model was found, and what else it tells is asked for */
     bool heard; /* something answered */
     int8_t failure;
-    uint16_t index; /* of the model asked for */
+    uint16_t index;    /* of the model asked for */
+    uint8_t part_bits; /* which parts of the serial number there are */
     uint16_t parts[3];
     mw_link *link;
     const mw_model *const *models;

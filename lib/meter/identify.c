@@ -143,7 +143,7 @@ static void identify_take(mw_identifier *identifier, unsigned code, const mw_rea
         break;
     default:
         identifier->parts[code - CODE_PART] = (uint16_t)reading->n;
-        identity->serial.kind = MW_KIND_TEXT; /* joined when all are there */
+        identifier->part_bits |= (uint8_t)(1u << (code - CODE_PART)); /* joined when all are there */
         break;
     }
 }
@@ -202,6 +202,7 @@ static void identify_probed(mw_identifier *identifier, mw_status status)
     identifier->heard = identifier->heard || status == MW_OK || status == MW_ERR_REFUSED;
     if (status == MW_OK) {
         mw_identity_clear(&identifier->identity);
+        identifier->part_bits = 0;
         identify_decode(identifier);
         identifier->identity.model = identify_find(identifier);
     } else if (identifier->failure == MW_OK || identifier->failure == MW_ERR_TIMEOUT) {
@@ -221,9 +222,10 @@ static void identify_join(mw_identifier *identifier)
 {
     mw_reading *const serial = &identifier->identity.serial;
     size_t length = 0;
-    if (serial->kind != MW_KIND_TEXT || serial->text[0] != '\0') {
+    if (identifier->part_bits != 7 || serial->kind != MW_KIND_NONE) {
         return;
     }
+    serial->kind = MW_KIND_TEXT;
     serial->id = identify_codes[CODE_SERIAL];
     serial->unit = MW_UNIT_NONE;
     for (unsigned i = 0; i < 3; i++) { /* three numbers of 5 digits, with two dashes */

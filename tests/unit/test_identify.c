@@ -247,6 +247,18 @@ MW_TEST(what_was_no_identification_is_forgotten)
     assert_int_equal(bench.identity.checksum.kind, MW_KIND_NONE);
 }
 
+/* FFFF: not available. */
+MW_TEST(a_serial_number_is_whole_or_none)
+{
+    (void)state;
+    for (unsigned part = 0; part < 3; part++) {
+        set_up_countis(&mw_model_socomec_countis_e44, "COUNTIS E44", "0001");
+        registers_put(0xC358 + part, "FFFF");
+        assert_int_equal(identify(mw_models), MW_OK);
+        assert_int_equal(bench.identity.serial.kind, MW_KIND_NONE);
+    }
+}
+
 /* Exceptions 10 and 11: nobody answered the gateway. */
 MW_TEST(a_gateway_is_no_meter)
 {
@@ -386,8 +398,9 @@ MW_TEST(another_meter_on_mbus_is_none_of_the_models)
 MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compared_with_the_list_of_the_manual),
          MW_CASE(a_countis_is_known_by_its_name_and_says_whether_it_is_of_mid),
          MW_CASE(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known),
-         MW_CASE(what_was_no_identification_is_forgotten), MW_CASE(a_gateway_is_no_meter),
-         MW_CASE(the_same_address_is_asked_for_by_each_function), MW_CASE(a_device_that_is_none_of_the_models_is_heard),
+         MW_CASE(what_was_no_identification_is_forgotten), MW_CASE(a_serial_number_is_whole_or_none),
+         MW_CASE(a_gateway_is_no_meter), MW_CASE(the_same_address_is_asked_for_by_each_function),
+         MW_CASE(a_device_that_is_none_of_the_models_is_heard),
          MW_CASE(what_does_not_answer_is_told_from_what_is_not_understood),
          MW_CASE(only_models_that_were_asked_for_are_found), MW_CASE(what_else_a_meter_tells_may_fail),
          MW_CASE(a_wago_on_mbus_is_known_by_header_and_records), MW_CASE(another_meter_on_mbus_is_none_of_the_models))
