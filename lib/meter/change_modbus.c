@@ -51,6 +51,23 @@ static const mw_row *modbus_shown_row(const mw_change *change)
     return modbus_row_of(model, change->setting->id);
 }
 
+/* Whether it shows by the place at which the meter answers, whatever it answers. */
+static bool modbus_is_seen_by_place(const mw_change *change)
+{
+    return mw_change_is_address(change) || change->line.baud != 0;
+}
+
+/* What is read to see it: the row that shows it; or where the place does, any that can be read. */
+static const mw_row *modbus_asked_row(const mw_change *change)
+{
+    const mw_model *const model = change->meter->on.modbus.model;
+    const mw_row *row = modbus_shown_row(change);
+    for (unsigned i = 0; row == NULL && modbus_is_seen_by_place(change) && i < model->row_count; i++) {
+        row = model->rows[i].group != MW_GROUP_WRITTEN ? &model->rows[i] : NULL;
+    }
+    return row;
+}
+
 static mw_modbus_request modbus_change_request(const mw_change *change, uint8_t unit)
 {
     mw_modbus_request request;
@@ -126,11 +143,14 @@ static mw_status modbus_start_write(mw_change *change, uint32_t now_us)
 
 static mw_status modbus_start_before(mw_change *change, uint32_t now_us)
 {
-    const mw_row *const row = modbus_shown_row(change);
+    const mw_row *const row = modbus_asked_row(change);
     if (mw_change_is_address(change)) {
         return change->n != change->meter->unit && row != NULL
                    ? modbus_start_read(change, row, (uint8_t)change->n, 0, now_us)
                    : MW_OK;
+    }
+    if (change->setting->kind == MW_SETTING_RATIO && (row == NULL || mw_row_span(row) < 2)) {
+        return MW_ERR_UNSUPPORTED; /* it does not show its coding */
     }
     if ((change->setting->kind == MW_SETTING_RATIO || change->setting->kind == MW_SETTING_ACTION) && row != NULL) {
         return modbus_start_read(change, row, change->meter->unit, change->meter->repeats, now_us);
@@ -156,7 +176,7 @@ static mw_status modbus_change_start(mw_change *change, uint32_t now_us)
     case CHANGE_WRITE:
         return modbus_start_write(change, now_us);
     default:
-        row = modbus_shown_row(change);
+        row = modbus_asked_row(change);
         return row != NULL ? modbus_start_read(change, row, mw_change_unit(change), meter->repeats, now_us) : MW_END;
     }
 }
@@ -227,6 +247,12 @@ static mw_status modbus_counted(const mw_change *change, const mw_reading *readi
     return reading->n == 0 || reading->n < change->before ? MW_OK : MW_ERR_VALUE;
 }
 
+/* It answers, but does not show the value. */
+static mw_status modbus_answers(const mw_change *change)
+{
+    return change->step == CHANGE_AFTER && modbus_is_seen_by_place(change) ? MW_OK : MW_END;
+}
+
 static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
 {
     const mw_row *const row = modbus_shown_row(change);
@@ -236,6 +262,9 @@ static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
         uint8_t expected[4];
         modbus_put_value(change, row, expected);
         return memcmp(data, expected, sizeof expected) == 0 ? MW_OK : MW_ERR_VALUE;
+    }
+    if (row == NULL) {
+        return modbus_answers(change);
     }
     mw_model_decode(change->meter->on.modbus.model, row, data, &reading);
     if (change->setting->kind == MW_SETTING_ACTION) {
@@ -289,7 +318,7 @@ static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
             return MW_ERR_TIMEOUT;
         }
         if (status == MW_ERR_REFUSED) {
-            return MW_END; /* the register cannot be read */
+            return modbus_answers(change); /* the register cannot be read */
         }
         return status == MW_OK ? modbus_looked(change, modbus_change_reply(change) + 2) : status;
     }

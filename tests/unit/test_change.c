@@ -927,6 +927,99 @@ MW_TEST(what_cannot_be_coded_is_not_written)
     }
 }
 
+/* Address and speed that can only be written: that it answers at the new place is all there is to see. */
+MW_TEST(a_meter_that_does_not_show_its_address_is_followed)
+{
+    static const mw_row rows[] = {
+        {0x4003, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_COMMUNICATION, 0, 0, MW_GROUP_WRITTEN, 0},
+        {0x4004, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_COMMUNICATION, 1, 0, MW_GROUP_WRITTEN, 0},
+        {0x5000, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_V, 1, 32, 7, 0, MW_GROUP_FAST, 0}};
+    static const mw_block blocks[] = {{0x5000, 1}};
+    static const mw_choice bauds[] = {{7, 0, 0, "19200"}};
+    static const mw_modbus_setting settings[] = {{{{0, 0, MW_OBIS_C_COMMUNICATION, 0, 0, 255},
+                                                   MW_SETTING_NUMBER,
+                                                   MW_SETTING_LINK,
+                                                   0,
+                                                   MW_UNIT_NONE,
+                                                   0,
+                                                   1,
+                                                   247,
+                                                   NULL},
+                                                  0x4003,
+                                                  1,
+                                                  6},
+                                                 {{{0, 0, MW_OBIS_C_COMMUNICATION, 1, 0, 255},
+                                                   MW_SETTING_NUMBER,
+                                                   MW_SETTING_LINK,
+                                                   0,
+                                                   MW_UNIT_NONE,
+                                                   1,
+                                                   0,
+                                                   0,
+                                                   bauds},
+                                                  0x4004,
+                                                  1,
+                                                  6}};
+    static const mw_model own = {.name = "own",
+                                 .rows = rows,
+                                 .row_count = 3,
+                                 .blocks = blocks,
+                                 .block_count = 1,
+                                 .settings = settings,
+                                 .setting_count = 2,
+                                 .writer = &mw_writer_modbus,
+                                 .read_function = MW_MODBUS_READ_HOLDING,
+                                 .max_regs = 125};
+    (void)state;
+    for (unsigned refuses = 0; refuses < 2; refuses++) {
+        set_up(&mw_model_wago_879_3000);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        bench.missing = refuses != 0 ? 0x5000 : 0; /* that is an answer, too */
+        check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+        check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_NEW); /* at the new address */
+        assert_int_equal(bench.line.baud, 19200);
+
+        set_up(&mw_model_wago_879_3000);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        bench.locked = true;
+        /* It may move when it is restarted. */
+        check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        assert_int_equal(bench.line.baud, 9600);
+        check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        bench.neighbour = 10;
+        check_end(change("modbus_address", 10, 0, 0), MW_ERR_IN_USE, MW_OUTCOME_OLD);
+    }
+}
+
+/* A ratio whose registers do not show the coding: only one of them can be read, or none. */
+MW_TEST(a_ratio_that_is_not_shown_whole_is_not_written)
+{
+    static const mw_row rows[] = {{0x401F, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_WRITTEN, 0},
+                                  {0x401F, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_ONCE, 0}};
+    static const mw_block blocks[] = {{0x401F, 2}};
+    static const mw_choice secondaries[] = {{5, 0, 0, "5 A"}};
+    static const mw_modbus_setting setting = {
+        {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 1, 1, 9999, secondaries}, 0x401F, 2, 16};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        const mw_model own = {.name = "own",
+                              .rows = &rows[i],
+                              .row_count = 1,
+                              .blocks = blocks,
+                              .block_count = 1,
+                              .settings = &setting,
+                              .setting_count = 1,
+                              .writer = &mw_writer_modbus,
+                              .read_function = MW_MODBUS_READ_HOLDING,
+                              .max_regs = 125};
+        set_up(&mw_model_wago_879_3040);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        *reg(0x401F) = 0x9995;
+        check_end(change("ct_primary", 25005, 0, 0), MW_ERR_UNSUPPORTED, MW_OUTCOME_OLD);
+        assert_int_equal(bench.write_count, 0);
+    }
+}
+
 MW_TEST(a_command_whose_counter_cannot_be_read_is_done)
 {
     (void)state;
@@ -1014,5 +1107,7 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(a_tariff_can_be_broadcast), MW_CASE(nothing_else_is_broadcast),
          MW_CASE(what_a_gateway_lost_the_answer_of_may_have_been_done), MW_CASE(what_failed_in_the_meter_is_looked_at),
          MW_CASE(where_a_gateway_finds_nobody_no_meter_has_moved_to), MW_CASE(what_cannot_be_coded_is_not_written),
+         MW_CASE(a_meter_that_does_not_show_its_address_is_followed),
+         MW_CASE(a_ratio_that_is_not_shown_whole_is_not_written),
          MW_CASE(a_command_whose_counter_cannot_be_read_is_done), MW_CASE(an_end_is_the_end),
          MW_CASE(an_outcome_is_never_wrong))
