@@ -296,6 +296,22 @@ static mw_status modbus_written(const mw_change *change, mw_status status)
     }
 }
 
+/* What is seen after the write. Where that takes long, an old value may be one that is not changed yet. */
+static mw_status modbus_seen(const mw_change *change, mw_status status)
+{
+    if (modbus_hears_nobody(change, status)) {
+        return MW_ERR_TIMEOUT;
+    }
+    if (status == MW_ERR_REFUSED) {
+        return modbus_answers(change); /* the register cannot be read */
+    }
+    if (status != MW_OK) {
+        return status;
+    }
+    status = modbus_looked(change, modbus_change_reply(change) + 2);
+    return status == MW_ERR_VALUE && change->exception == MW_MODBUS_ACKNOWLEDGE ? MW_END : status;
+}
+
 static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
 {
     const mw_status status = mw_link_status(change->meter->link);
@@ -314,13 +330,7 @@ static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
     case CHANGE_WRITE:
         return modbus_written(change, status);
     default:
-        if (modbus_hears_nobody(change, status)) {
-            return MW_ERR_TIMEOUT;
-        }
-        if (status == MW_ERR_REFUSED) {
-            return modbus_answers(change); /* the register cannot be read */
-        }
-        return status == MW_OK ? modbus_looked(change, modbus_change_reply(change) + 2) : status;
+        return modbus_seen(change, status);
     }
 }
 
