@@ -62,6 +62,7 @@ typedef struct mw_change {
     uint8_t coding;
     int8_t written;    /* how the write went */
     int8_t port_error; /* why the link did not come to an end */
+    int8_t end;        /* how it ended */
     int64_t n;
     int64_t before; /* the counter a command sets to 0, on M-Bus the primary address; negative: not known */
     mw_meter *meter;
@@ -101,7 +102,7 @@ MW_API const mw_setting *mw_meter_find_setting(const mw_meter *meter, mw_obis id
 MW_API mw_status mw_change_begin(mw_change *change, mw_meter *meter, mw_obis id, int64_t n, int8_t exp10,
                                  unsigned flags);
 
-/** Goes on with a change.
+/** Goes on with a change. Of one that has ended, or did not begin, it gives the same again.
  * @param change  the change.
  * @param now_us  the time.
  * @return MW_AGAIN: drive the link until it is done, then step again. MW_OK: set the line as change->line or

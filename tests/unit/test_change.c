@@ -340,7 +340,7 @@ MW_TEST(values_that_are_not_allowed_are_refused_before_a_byte_is_sent)
         assert_int_equal(mw_change_begin(&bench.change, &bench.meter, id, values[i].n, values[i].exp10, 0),
                          values[i].status);
         assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
-        assert_int_equal(mw_change_step(&bench.change, 0), MW_END); /* there is nothing to do */
+        assert_int_equal(mw_change_run(&bench.change, &bench.io), values[i].status); /* there is nothing to do */
     }
     assert_int_equal(bench.requests, 0);
 }
@@ -1038,8 +1038,12 @@ MW_TEST(an_end_is_the_end)
     bench.from = 1;
     bench.rest = FATE_DEAD;
     check_end(change("reset_day_register", 0, 0, 0), MW_ERR_IO, MW_OUTCOME_OLD);
-    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_END);
+    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_ERR_IO);
     assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
+    bench.from = 0;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_END);
+    assert_int_equal(bench.change.outcome, MW_OUTCOME_NEW);
 }
 
 /* ---- at whatever moment the connection dies ---- */
