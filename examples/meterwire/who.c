@@ -14,15 +14,9 @@ static uint8_t who_exception(const mw_port *port)
     return mw_link_status(&port->link) == MW_ERR_REFUSED ? reply[mw_modbus_pdu_offset(mw_port_framing(port)) + 1] : 0;
 }
 
-static bool who_is_gateway(uint8_t exception)
-{
-    return exception == MW_MODBUS_GATEWAY_NO_PATH || exception == MW_MODBUS_GATEWAY_NO_ANSWER;
-}
-
 /* As who_ask(), but for what the link counts. */
 static void who_identify(mw_port *port, mw_identifier *identifier, who *found)
 {
-    bool heard = false; /* besides a gateway */
     while ((found->status = mw_identify_step(identifier, port->io.now_us(port->io.user), &found->identity)) ==
            MW_AGAIN) {
         const mw_status ran = mw_link_run(&port->link, &port->io);
@@ -31,13 +25,9 @@ static void who_identify(mw_port *port, mw_identifier *identifier, who *found)
             found->status = ran; /* the port failed */
             return;
         }
-        heard = heard || ran == MW_OK || (exception != 0 && !who_is_gateway(exception));
         found->refusal = exception != 0 ? exception : found->refusal;
         /* An answer that is late is a sign of life, and none of a model is taken for one of another. */
         mw_link_forget(&port->link);
-    }
-    if (found->status == MW_ERR_UNSUPPORTED && !heard) {
-        found->status = MW_ERR_TIMEOUT;
     }
 }
 

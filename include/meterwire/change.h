@@ -12,7 +12,8 @@
  * - is refused before a byte is sent when the value is not allowed, or cannot be undone and MW_WRITE_IRREVERSIBLE is
  *   not given;
  * - asks the meter first where the same register means something else in a sibling (MW_SETTING_IDENTIFY), where its
- *   coding has to be seen (MW_SETTING_UNPROVEN), or whether the address it is to have is free;
+ *   coding has to be seen (MW_SETTING_RATIO), where several may listen (a secondary address, 254), or whether the
+ *   address or identification it is to have is free;
  * - is written once, then read back where the meter allows it. When the answer to the write is lost, what the meter has
  *   is read; only a setting that can be undone, and that the meter was seen not to have taken, is written again;
  * - that moves the meter (address, speed, parity, stop bits) follows it, makes sure that it is there, and comes back
@@ -61,11 +62,12 @@ typedef struct mw_change {
     uint8_t coding;
     int8_t written;    /* how the write went */
     int8_t port_error; /* why the link did not come to an end */
+    int8_t end;        /* how it ended */
     int64_t n;
-    int64_t before; /* the counter a command sets to 0; negative: not known */
+    int64_t before; /* the counter a command sets to 0, on M-Bus the primary address; negative: not known */
     mw_meter *meter;
     const mw_setting *setting;
-    mw_mbus_secondary who; /* on M-Bus: its secondary address at this step */
+    mw_mbus_secondary who; /* on M-Bus: its secondary address */
     uint8_t request[MW_CHANGE_REQUEST_BYTES];
     /** @endcond */
 } mw_change;
@@ -100,21 +102,23 @@ MW_API const mw_setting *mw_meter_find_setting(const mw_meter *meter, mw_obis id
 MW_API mw_status mw_change_begin(mw_change *change, mw_meter *meter, mw_obis id, int64_t n, int8_t exp10,
                                  unsigned flags);
 
-/** Goes on with a change.
+/** Goes on with a change. Of one that has ended, or did not begin, it gives the same again.
  * @param change  the change.
  * @param now_us  the time.
  * @return MW_AGAIN: drive the link until it is done, then step again. MW_OK: set the line as change->line or
  * change->restore says, and its mw_link_config, then step again; or mw_change_fixed() where that is not possible.
- * MW_END: it is done: the outcome is MW_OUTCOME_NEW or MW_OUTCOME_ACKNOWLEDGED. The meter then has its new address; a
- * secondary address that was given to mw_meter_init_mbus() is the caller's to change.
+ * MW_END: it is done: the outcome is MW_OUTCOME_NEW or MW_OUTCOME_ACKNOWLEDGED. After MW_OUTCOME_NEW the meter is
+ * asked at its new address; a secondary address that was given to mw_meter_init_mbus() is the caller's to change.
  *
- * Otherwise it failed, and the outcome says what is known:
- * - MW_ERR_REFUSED: the meter refused, change->exception says why.
- * - MW_ERR_MISMATCH: it is not of the model, nothing was written.
- * - MW_ERR_IN_USE: the address wanted is taken, nothing was written.
- * - MW_ERR_UNSUPPORTED: its coding cannot be told from what the meter has now, nothing was written.
- * - MW_ERR_VALUE: the meter acknowledged it, but has kept what it had: it may be locked.
- * - as mw_link_status() or mw_mbus_step(): it did not answer, or its answers were damaged. */
+ * Otherwise it failed. Whether anything was written the outcome says, whatever the status:
+ * - MW_ERR_REFUSED: the meter refused, or a gateway did; change->exception says why.
+ * - MW_ERR_IN_USE: the address or identification wanted is taken, nothing was written.
+ * - MW_ERR_UNSUPPORTED: nothing was written, as its coding cannot be told from what the meter has now, or the model has
+ *   no row that tells how, or none by which it is known.
+ * - MW_ERR_VALUE: the meter acknowledged it, but has kept what it had: it may be locked. Or nothing was sent, as the
+ *   row at the register does not hold what the setting is.
+ * - MW_ERR_MISMATCH: before anything was written, that it is not of the model; otherwise that another meter answered.
+ * - as mw_link_status() or mw_mbus_step(): it did not answer, or its answers were damaged, as those of several are. */
 MW_API mw_status mw_change_step(mw_change *change, uint32_t now_us);
 
 /** Tells that the line cannot be set, after mw_change_step() gave MW_OK: the change ends with what is known.

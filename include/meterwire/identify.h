@@ -51,7 +51,8 @@ typedef struct mw_identifier {
     bool known; /* the model was found, and what else it tells is asked for */
     bool heard; /* something answered */
     int8_t failure;
-    uint16_t index; /* of the model asked for */
+    uint16_t index;    /* of the model asked for */
+    uint8_t part_bits; /* which parts of the serial number there are */
     uint16_t parts[3];
     mw_link *link;
     const mw_model *const *models;
@@ -80,7 +81,7 @@ MW_API void mw_identify_begin(mw_identifier *identifier, mw_link *link, mw_modbu
  * @param identity    receives what was found, also after MW_ERR_UNSUPPORTED.
  * @return MW_AGAIN: drive the link until it is done, then step again. MW_OK: the model is known. MW_ERR_UNSUPPORTED:
  * something answers, but it is none of the models. Otherwise as mw_link_status(): MW_ERR_TIMEOUT when nothing was heard
- * at all, or why nothing was understood. */
+ * at all, also by a gateway (exceptions 10 and 11), or why nothing was understood. */
 MW_API mw_status mw_identify_step(mw_identifier *identifier, uint32_t now_us, mw_identity *identity);
 
 /** Identifies what is at an address on Modbus, and waits.

@@ -44,15 +44,11 @@ static unsigned change_setting_flags(const mw_change *change)
     return change->setting->flags | (choice != NULL ? choice->flags : 0u);
 }
 
-mw_status mw_change_begin(mw_change *change, mw_meter *meter, mw_obis id, int64_t n, int8_t exp10, unsigned flags)
+/* Whether it may begin, with n and exponent of the caller. */
+static mw_status change_check(mw_change *change, int64_t n, int8_t exp10)
 {
-    const bool broadcast = (flags & MW_WRITE_BROADCAST) != 0;
-    memset(change, 0, sizeof *change);
-    change->step = CHANGE_OVER;
-    change->meter = meter;
-    change->setting = mw_meter_find_setting(meter, id);
-    change->flags = (uint8_t)flags;
-    change->before = -1;
+    const mw_meter *const meter = change->meter;
+    const bool broadcast = (change->flags & MW_WRITE_BROADCAST) != 0;
     if (change->setting == NULL ||
         (broadcast && ((change->setting->flags & MW_SETTING_BROADCAST) == 0 || !meter->writer->broadcasts(meter)))) {
         return MW_ERR_UNSUPPORTED;
@@ -61,11 +57,23 @@ mw_status mw_change_begin(mw_change *change, mw_meter *meter, mw_obis id, int64_
         !mw_setting_allows(change->setting, change->n)) {
         return MW_ERR_RANGE;
     }
-    if ((change_setting_flags(change) & MW_SETTING_IRREVERSIBLE) != 0 && (flags & MW_WRITE_IRREVERSIBLE) == 0) {
-        return MW_ERR_ARGUMENT;
-    }
-    change->step = broadcast ? CHANGE_WRITE : CHANGE_IDENTIFY;
-    return MW_OK;
+    return (change_setting_flags(change) & MW_SETTING_IRREVERSIBLE) != 0 && (change->flags & MW_WRITE_IRREVERSIBLE) == 0
+               ? MW_ERR_ARGUMENT
+               : MW_OK;
+}
+
+mw_status mw_change_begin(mw_change *change, mw_meter *meter, mw_obis id, int64_t n, int8_t exp10, unsigned flags)
+{
+    mw_status status;
+    memset(change, 0, sizeof *change);
+    change->meter = meter;
+    change->setting = mw_meter_find_setting(meter, id);
+    change->flags = (uint8_t)flags;
+    change->before = -1;
+    status = change_check(change, n, exp10);
+    change->end = (int8_t)status;
+    change->step = status != MW_OK ? CHANGE_OVER : (flags & MW_WRITE_BROADCAST) != 0 ? CHANGE_WRITE : CHANGE_IDENTIFY;
+    return status;
 }
 
 static mw_status change_end(mw_change *change, mw_outcome outcome, mw_status status)
@@ -73,6 +81,7 @@ static mw_status change_end(mw_change *change, mw_outcome outcome, mw_status sta
     change->step = CHANGE_OVER;
     change->busy = false;
     change->outcome = (uint8_t)outcome;
+    change->end = (int8_t)status;
     return status;
 }
 
@@ -120,7 +129,7 @@ static bool change_line(mw_change *change)
 /* The answer to the write came, or did not. */
 static mw_status change_written(mw_change *change, mw_status status)
 {
-    change->written = (int8_t)status;
+    change->written = (int8_t)(status == MW_END ? MW_ERR_REFUSED : status);
     if ((change->flags & MW_WRITE_BROADCAST) != 0) {
         return status == MW_OK ? change_end(change, MW_OUTCOME_ACKNOWLEDGED, MW_END)
                                : change_end(change, MW_OUTCOME_UNKNOWN, status);
@@ -154,7 +163,7 @@ static mw_status change_not_taken(mw_change *change)
 /* The meter has been looked at, or could not be. */
 static mw_status change_looked(mw_change *change, mw_status status)
 {
-    const bool moves = change->moved || mw_change_is_address(change);
+    const bool moves = change->moved || mw_change_is_address(change) || change->setting->kind == MW_SETTING_DIGITS;
     switch ((int)status) {
     case MW_OK:
         change->meter->unit = mw_change_unit(change);
@@ -181,9 +190,11 @@ static mw_status change_looked_still(mw_change *change, mw_status status)
     case MW_OK:
         return change_end(change, MW_OUTCOME_ACKNOWLEDGED, MW_END);
     case MW_END:
+        return change_unseen(change);
     case MW_ERR_VALUE:
-    case MW_ERR_REFUSED:
         return change_not_taken(change);
+    case MW_ERR_REFUSED:
+        return change_end(change, MW_OUTCOME_OLD, status);
     default:
         return change_end(change, MW_OUTCOME_UNKNOWN, status);
     }
@@ -216,10 +227,28 @@ static mw_status change_failed(mw_change *change)
                       (mw_status)change->port_error);
 }
 
-mw_status mw_change_step(mw_change *change, uint32_t now_us)
+/* Goes on with the present step, and what follows it. MW_OK: another step. */
+static mw_status change_exchange(mw_change *change, uint32_t now_us)
 {
     const mw_writer *const writer = change->meter->writer;
+    const bool sent = change->busy;
+    const mw_status status = sent ? writer->finish(change, now_us) : writer->start(change, now_us);
+    change->busy = status == MW_AGAIN;
+    if (status == MW_AGAIN) {
+        return status;
+    }
+    if (status < MW_OK && !sent && change->step == CHANGE_WRITE) {
+        return change_end(change, MW_OUTCOME_OLD, status); /* it cannot be coded */
+    }
+    return change_went(change, status);
+}
+
+mw_status mw_change_step(mw_change *change, uint32_t now_us)
+{
     mw_status status = MW_OK;
+    if (change->step == CHANGE_OVER) {
+        return (mw_status)change->end;
+    }
     if (change->port_error != MW_OK) {
         return change_failed(change);
     }
@@ -227,18 +256,14 @@ mw_status mw_change_step(mw_change *change, uint32_t now_us)
         change->moved = change->step == CHANGE_MOVE; /* the caller has set the line */
         change->step++;
     }
-    while (status == MW_OK && change->step != CHANGE_OVER) {
-        status = change->busy ? writer->finish(change, now_us) : writer->start(change, now_us);
-        change->busy = status == MW_AGAIN;
-        if (status != MW_AGAIN) {
-            status = change_went(change, status);
-        }
+    while (status == MW_OK) {
+        status = change_exchange(change, now_us);
         if (change->step == CHANGE_MOVE || change->step == CHANGE_RESTORE) {
             change->restore = change->step == CHANGE_RESTORE;
             return MW_OK;
         }
     }
-    return status == MW_OK ? MW_END : status;
+    return status;
 }
 
 mw_status mw_change_fixed(mw_change *change)

@@ -7,8 +7,9 @@
 
 /* Steps of a change, in their order. */
 enum {
-    CHANGE_IDENTIFY,    /* Is it the model? Or on M-Bus: select it. */
+    CHANGE_IDENTIFY,    /* Is it the model? Or on M-Bus: is it one meter, and which? */
     CHANGE_BEFORE,      /* what has to be known before */
+    CHANGE_SELECT,      /* on M-Bus: it again, after another was asked for */
     CHANGE_WRITE,       /* the write itself */
     CHANGE_MOVE,        /* the caller sets the line */
     CHANGE_AFTER,       /* what the meter has now, at its new place if it moved */
@@ -25,7 +26,8 @@ struct mw_writer {
     /* Starts what a step sends: MW_AGAIN. MW_OK: nothing is to be sent; MW_END: there is nothing to see it by. */
     mw_status (*start)(mw_change *change, uint32_t now_us);
     /* Looks at what came: MW_AGAIN while it has not. MW_OK: the step went well, after a write that the meter has the
-     * new value; MW_END: it does not show; MW_ERR_VALUE: it has another one. */
+     * new value; MW_END: it does not show, or of the write that it was refused but may have been done; MW_ERR_VALUE: it
+     * has another one. */
     mw_status (*finish)(mw_change *change, uint32_t now_us);
 };
 

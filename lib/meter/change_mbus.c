@@ -2,6 +2,10 @@
 #include "change_internal.h"
 #include "meter_internal.h"
 
+/* Application errors that are said of the readout, not of what was written before (EN 13757-3). */
+#define MBUS_BUSY     8
+#define MBUS_TOO_MANY 9
+
 /* The description of the setting is the first member of it. */
 static const mw_mbus_setting *mbus_setting(const mw_change *change)
 {
@@ -54,19 +58,52 @@ static mw_status mbus_start_write(mw_change *change, uint32_t now_us)
     return mbus_start(change, now_us);
 }
 
+/* The secondary address it will have with a new identification. */
+static mw_mbus_secondary mbus_wanted(const mw_change *change)
+{
+    mw_mbus_secondary wanted = change->who;
+    wanted.id = mbus_digits(change->n);
+    return wanted;
+}
+
 static mw_status mbus_start_read(mw_change *change, uint32_t now_us)
 {
     const mw_meter *const meter = change->meter;
+    const bool renamed = change->setting->kind == MW_SETTING_DIGITS && change->step == CHANGE_AFTER;
+    const mw_mbus_secondary wanted = mbus_wanted(change);
     if (meter->on.mbus.who != NULL) {
-        change->who = *meter->on.mbus.who;
-        if (change->setting->kind == MW_SETTING_DIGITS && change->step == CHANGE_AFTER) {
-            change->who.id = mbus_digits(change->n);
-        }
-        mw_mbus_begin_read_secondary(meter->on.mbus.master, &change->who);
+        mw_mbus_begin_read_secondary(meter->on.mbus.master, renamed ? &wanted : meter->on.mbus.who);
     } else {
         mw_mbus_begin_read(meter->on.mbus.master, mw_change_unit(change));
     }
     return mbus_start(change, now_us);
+}
+
+/* Where several meters may answer, whose acknowledgements look like one, they are asked for something that does not;
+ * and where the identification changes, the present one tells what the secondary address will be. */
+static bool mbus_is_read_first(const mw_change *change)
+{
+    const mw_meter *const meter = change->meter;
+    return meter->on.mbus.who != NULL || meter->unit > MW_MBUS_ADDRESS_MAX ||
+           change->setting->kind == MW_SETTING_DIGITS;
+}
+
+/* Whether somebody is at the address that is wanted, unless it is the meter itself. What was selected by the caller
+ * would not be any more. */
+static mw_status mbus_start_before(mw_change *change, uint32_t now_us)
+{
+    const mw_meter *const meter = change->meter;
+    const mw_mbus_secondary wanted = mbus_wanted(change);
+    if (mw_change_is_address(change) && change->n != (change->before >= 0 ? change->before : meter->unit)) {
+        mw_mbus_begin_reset(meter->on.mbus.master, (uint8_t)change->n);
+        return mbus_start(change, now_us);
+    }
+    if (change->setting->kind == MW_SETTING_DIGITS && wanted.id != change->who.id &&
+        (meter->on.mbus.who != NULL || meter->unit != MW_MBUS_ADDRESS_SELECTED)) {
+        mw_mbus_begin_select(meter->on.mbus.master, &wanted);
+        return mbus_start(change, now_us);
+    }
+    return MW_OK;
 }
 
 static mw_status mbus_change_start(mw_change *change, uint32_t now_us)
@@ -75,16 +112,14 @@ static mw_status mbus_change_start(mw_change *change, uint32_t now_us)
     meter->link->config = meter->line;
     switch (change->step) {
     case CHANGE_IDENTIFY:
-        if (meter->on.mbus.who == NULL) {
-            return MW_OK;
-        }
-        mw_mbus_begin_select(meter->on.mbus.master, meter->on.mbus.who);
-        return mbus_start(change, now_us);
+        return mbus_is_read_first(change) ? mbus_start_read(change, now_us) : MW_OK;
     case CHANGE_BEFORE:
-        if (!mw_change_is_address(change) || (change->n == meter->unit && meter->on.mbus.who == NULL)) {
+        return mbus_start_before(change, now_us);
+    case CHANGE_SELECT:
+        if (meter->on.mbus.who == NULL || change->setting->kind != MW_SETTING_DIGITS) {
             return MW_OK;
         }
-        mw_mbus_begin_reset(meter->on.mbus.master, (uint8_t)change->n); /* somebody there? */
+        mw_mbus_begin_select(meter->on.mbus.master, &change->who);
         return mbus_start(change, now_us);
     case CHANGE_WRITE:
         return mbus_start_write(change, now_us);
@@ -102,6 +137,7 @@ static mw_status mbus_compare(const mw_change *change, const mw_mbus_telegram *t
     mw_reading reading;
     mw_status status;
     mw_mbus_records(telegram, &cursor);
+    cursor.short_bcd6 = model->short_bcd6;
     while ((status = mw_mbus_next(&cursor, &record)) != MW_END) {
         for (unsigned i = 0; status == MW_OK && i < model->row_count; i++) {
             int64_t n;
@@ -123,7 +159,7 @@ static mw_status mbus_looked(const mw_change *change, const mw_mbus_telegram *te
     if (change->setting->kind == MW_SETTING_DIGITS) {
         return telegram->header.id == mbus_digits(change->n) ? MW_OK : MW_ERR_VALUE;
     }
-    if (mw_change_is_address(change) && change->meter->on.mbus.who != NULL) {
+    if (mw_change_is_address(change)) {
         return telegram->frame.address == change->n                  ? MW_OK
                : telegram->frame.address == MW_MBUS_ADDRESS_SELECTED ? MW_END /* it does not say */
                                                                      : MW_ERR_VALUE;
@@ -149,10 +185,31 @@ static mw_status mbus_look(mw_change *change, uint32_t now_us)
             status = MW_OK; /* it may be in the next telegram */
         }
     } while (status == MW_OK);
-    if (status == MW_ERR_REFUSED) {
-        change->exception = telegram.code;
+    if (status != MW_ERR_REFUSED) {
+        return status;
     }
-    return status;
+    change->exception = telegram.code;
+    return telegram.code == MBUS_BUSY || telegram.code == MBUS_TOO_MANY ? MW_END : status;
+}
+
+/* It is one meter, and this one. That it refuses something older is of no concern. */
+static mw_status mbus_identified(mw_change *change, mw_status status, const mw_mbus_telegram *telegram)
+{
+    static const mw_mbus_secondary anybody = MW_MBUS_ANYBODY;
+    const mw_mbus_header *const header = &telegram->header;
+    const mw_mbus_secondary *const who = change->meter->on.mbus.who;
+    if (status != MW_OK && status != MW_ERR_REFUSED) {
+        return status;
+    }
+    change->before = telegram->frame.address;
+    change->who = who != NULL ? *who : anybody;
+    if (status == MW_OK && telegram->header_type == MW_MBUS_HEADER_LONG) {
+        change->who.id = header->id;
+        change->who.manufacturer = header->manufacturer;
+        change->who.version = header->version;
+        change->who.medium = header->medium;
+    }
+    return MW_OK;
 }
 
 static mw_status mbus_change_finish(mw_change *change, uint32_t now_us)
@@ -165,6 +222,9 @@ static mw_status mbus_change_finish(mw_change *change, uint32_t now_us)
     status = mw_mbus_step(change->meter->on.mbus.master, now_us, &telegram);
     if (status == MW_AGAIN) {
         return MW_AGAIN;
+    }
+    if (change->step == CHANGE_IDENTIFY) {
+        return mbus_identified(change, status, &telegram);
     }
     if (change->step == CHANGE_BEFORE) {
         return status == MW_ERR_TIMEOUT ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;

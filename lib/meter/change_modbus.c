@@ -51,6 +51,23 @@ static const mw_row *modbus_shown_row(const mw_change *change)
     return modbus_row_of(model, change->setting->id);
 }
 
+/* Whether it shows by the place at which the meter answers, whatever it answers. */
+static bool modbus_is_seen_by_place(const mw_change *change)
+{
+    return mw_change_is_address(change) || change->line.baud != 0;
+}
+
+/* What is read to see it: the row that shows it; or where the place does, any that can be read. */
+static const mw_row *modbus_asked_row(const mw_change *change)
+{
+    const mw_model *const model = change->meter->on.modbus.model;
+    const mw_row *row = modbus_shown_row(change);
+    for (unsigned i = 0; row == NULL && modbus_is_seen_by_place(change) && i < model->row_count; i++) {
+        row = model->rows[i].group != MW_GROUP_WRITTEN ? &model->rows[i] : NULL;
+    }
+    return row;
+}
+
 static mw_modbus_request modbus_change_request(const mw_change *change, uint8_t unit)
 {
     mw_modbus_request request;
@@ -98,7 +115,8 @@ static mw_status modbus_put_value(const mw_change *change, const mw_row *row, ui
     value.kind = change->setting->kind == MW_SETTING_TIME ? MW_KIND_DATETIME : MW_KIND_NUMBER;
     value.n = change->n;
     value.exp10 = change->setting->exp10;
-    return row != NULL ? mw_row_encode(row, &value, data) : MW_ERR_UNSUPPORTED;
+    return row != NULL && row->regs == modbus_setting(change)->regs ? mw_row_encode(row, &value, data)
+                                                                    : MW_ERR_UNSUPPORTED;
 }
 
 static mw_status modbus_start_write(mw_change *change, uint32_t now_us)
@@ -125,11 +143,14 @@ static mw_status modbus_start_write(mw_change *change, uint32_t now_us)
 
 static mw_status modbus_start_before(mw_change *change, uint32_t now_us)
 {
-    const mw_row *const row = modbus_shown_row(change);
+    const mw_row *const row = modbus_asked_row(change);
     if (mw_change_is_address(change)) {
         return change->n != change->meter->unit && row != NULL
                    ? modbus_start_read(change, row, (uint8_t)change->n, 0, now_us)
                    : MW_OK;
+    }
+    if (change->setting->kind == MW_SETTING_RATIO && (row == NULL || mw_row_span(row) < 2)) {
+        return MW_ERR_UNSUPPORTED; /* it does not show its coding */
     }
     if ((change->setting->kind == MW_SETTING_RATIO || change->setting->kind == MW_SETTING_ACTION) && row != NULL) {
         return modbus_start_read(change, row, change->meter->unit, change->meter->repeats, now_us);
@@ -150,10 +171,12 @@ static mw_status modbus_change_start(mw_change *change, uint32_t now_us)
         return row != NULL ? modbus_start_read(change, row, meter->unit, meter->repeats, now_us) : MW_ERR_UNSUPPORTED;
     case CHANGE_BEFORE:
         return modbus_start_before(change, now_us);
+    case CHANGE_SELECT:
+        return MW_OK;
     case CHANGE_WRITE:
         return modbus_start_write(change, now_us);
     default:
-        row = modbus_shown_row(change);
+        row = modbus_asked_row(change);
         return row != NULL ? modbus_start_read(change, row, mw_change_unit(change), meter->repeats, now_us) : MW_END;
     }
 }
@@ -174,12 +197,17 @@ static mw_status modbus_identified(const mw_change *change, const uint8_t *data)
     return mw_model_is(model, &reading) ? MW_OK : MW_ERR_MISMATCH;
 }
 
-/* Whether somebody is at the address wanted. A gateway that finds nobody says so by an exception. */
+/* A gateway that hears nobody says so by an exception. */
+static bool modbus_hears_nobody(const mw_change *change, mw_status status)
+{
+    return status == MW_ERR_REFUSED &&
+           (change->exception == MW_MODBUS_GATEWAY_NO_PATH || change->exception == MW_MODBUS_GATEWAY_NO_ANSWER);
+}
+
+/* Whether somebody is at the address wanted. */
 static mw_status modbus_probed(const mw_change *change, mw_status status)
 {
-    const uint8_t exception = status == MW_ERR_REFUSED ? modbus_change_reply(change)[1] : 0;
-    const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH ||
-                        exception == MW_MODBUS_GATEWAY_NO_PATH || exception == MW_MODBUS_GATEWAY_NO_ANSWER;
+    const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH || modbus_hears_nobody(change, status);
     return nobody ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;
 }
 
@@ -189,6 +217,10 @@ static mw_status modbus_before(mw_change *change, mw_status status)
     const uint8_t *data;
     if (mw_change_is_address(change)) {
         return modbus_probed(change, status);
+    }
+    if (status == MW_ERR_REFUSED && change->exception == MW_MODBUS_ILLEGAL_ADDRESS &&
+        change->setting->kind == MW_SETTING_ACTION) {
+        return MW_OK; /* a command does not need its counter */
     }
     if (status != MW_OK) {
         return status;
@@ -215,6 +247,12 @@ static mw_status modbus_counted(const mw_change *change, const mw_reading *readi
     return reading->n == 0 || reading->n < change->before ? MW_OK : MW_ERR_VALUE;
 }
 
+/* It answers, but does not show the value. */
+static mw_status modbus_answers(const mw_change *change)
+{
+    return change->step == CHANGE_AFTER && modbus_is_seen_by_place(change) ? MW_OK : MW_END;
+}
+
 static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
 {
     const mw_row *const row = modbus_shown_row(change);
@@ -224,6 +262,9 @@ static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
         uint8_t expected[4];
         modbus_put_value(change, row, expected);
         return memcmp(data, expected, sizeof expected) == 0 ? MW_OK : MW_ERR_VALUE;
+    }
+    if (row == NULL) {
+        return modbus_answers(change);
     }
     mw_model_decode(change->meter->on.modbus.model, row, data, &reading);
     if (change->setting->kind == MW_SETTING_ACTION) {
@@ -235,6 +276,40 @@ static mw_status modbus_looked(const mw_change *change, const uint8_t *data)
     return mw_decimal_rescale(reading.n, reading.exp10, change->setting->exp10, &n) == MW_OK && n == change->n
                ? MW_OK
                : MW_ERR_VALUE;
+}
+
+/* The exceptions that do not mean that nothing was written: "accepted, but it takes long", a failure on the way, and a
+ * gateway that lost the answer (AP 7). */
+static mw_status modbus_written(const mw_change *change, mw_status status)
+{
+    if (status != MW_ERR_REFUSED) {
+        return status;
+    }
+    switch (change->exception) {
+    case MW_MODBUS_ACKNOWLEDGE:
+        return MW_OK;
+    case MW_MODBUS_DEVICE_FAILURE:
+    case MW_MODBUS_GATEWAY_NO_ANSWER:
+        return MW_END;
+    default:
+        return status;
+    }
+}
+
+/* What is seen after the write. Where that takes long, an old value may be one that is not changed yet. */
+static mw_status modbus_seen(const mw_change *change, mw_status status)
+{
+    if (modbus_hears_nobody(change, status)) {
+        return MW_ERR_TIMEOUT;
+    }
+    if (status == MW_ERR_REFUSED) {
+        return modbus_answers(change); /* the register cannot be read */
+    }
+    if (status != MW_OK) {
+        return status;
+    }
+    status = modbus_looked(change, modbus_change_reply(change) + 2);
+    return status == MW_ERR_VALUE && change->exception == MW_MODBUS_ACKNOWLEDGE ? MW_END : status;
 }
 
 static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
@@ -253,13 +328,9 @@ static mw_status modbus_change_finish(mw_change *change, uint32_t now_us)
     case CHANGE_BEFORE:
         return modbus_before(change, status);
     case CHANGE_WRITE:
-        /* "Accepted, but it takes long" (AP 7). */
-        return status == MW_ERR_REFUSED && change->exception == MW_MODBUS_ACKNOWLEDGE ? MW_OK : status;
+        return modbus_written(change, status);
     default:
-        if (status == MW_ERR_REFUSED) {
-            return MW_END; /* the register cannot be read */
-        }
-        return status == MW_OK ? modbus_looked(change, modbus_change_reply(change) + 2) : status;
+        return modbus_seen(change, status);
     }
 }
 

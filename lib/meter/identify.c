@@ -47,16 +47,23 @@ void mw_identify_begin(mw_identifier *identifier, mw_link *link, mw_modbus_frami
     identifier->repeats = 2;
 }
 
-/* Whether an earlier model says what it is in the same register, so that it has been asked. */
-static bool identify_was_asked(const mw_identifier *identifier, const mw_row *row)
+/* Whether both models say what they are in the same register, so that one is asked for both. */
+static bool identify_is_alike(const mw_model *one, const mw_model *other)
 {
-    for (unsigned i = 0; i < identifier->index; i++) {
-        const mw_row *const other = mw_model_identity_row(identifier->models[i]);
-        if (other != NULL && other->address == row->address) {
-            return true;
-        }
+    const mw_row *const row = mw_model_identity_row(one);
+    const mw_row *const same = mw_model_identity_row(other);
+    return row != NULL && same != NULL && row->address == same->address && row->type == same->type &&
+           one->read_function == other->read_function;
+}
+
+/* Whether an earlier model was asked for as this one is. */
+static bool identify_was_asked(const mw_identifier *identifier, const mw_model *model)
+{
+    unsigned i = 0;
+    while (i < identifier->index && !identify_is_alike(identifier->models[i], model)) {
+        i++;
     }
-    return false;
+    return i < identifier->index;
 }
 
 /* The request that brings the row by which a model shows itself, and as much else as fits. */
@@ -74,7 +81,7 @@ static bool identify_next_kind(mw_identifier *identifier)
     for (; identifier->models[identifier->index] != NULL; identifier->index++) {
         const mw_model *const model = identifier->models[identifier->index];
         const mw_row *const row = mw_model_identity_row(model);
-        if (row != NULL && !identify_was_asked(identifier, row)) {
+        if (row != NULL && !identify_was_asked(identifier, model)) {
             identify_plan(identifier, model, row);
             return true;
         }
@@ -136,7 +143,7 @@ static void identify_take(mw_identifier *identifier, unsigned code, const mw_rea
         break;
     default:
         identifier->parts[code - CODE_PART] = (uint16_t)reading->n;
-        identity->serial.kind = MW_KIND_TEXT; /* joined when all are there */
+        identifier->part_bits |= (uint8_t)(1u << (code - CODE_PART)); /* joined when all are there */
         break;
     }
 }
@@ -166,21 +173,36 @@ static void identify_decode(mw_identifier *identifier)
 /* The model, among those that say what they are in the same register. */
 static const mw_model *identify_find(const mw_identifier *identifier)
 {
-    const mw_row *const asked = mw_model_identity_row(identify_model(identifier));
+    const mw_model *const asked = identify_model(identifier);
     for (const mw_model *const *model = identifier->models; *model != NULL; model++) {
-        const mw_row *const row = mw_model_identity_row(*model);
-        if (row != NULL && row->address == asked->address && mw_model_is(*model, &identifier->identity.name)) {
+        if (identify_is_alike(*model, asked) && mw_model_is(*model, &identifier->identity.name)) {
             return *model;
         }
     }
     return NULL;
 }
 
-/* A request for an identification was answered, or not. */
+/* How the request went. A gateway that hears nobody says so by an exception. */
+static mw_status identify_status(const mw_identifier *identifier)
+{
+    const mw_status status = mw_link_status(identifier->link);
+    size_t length;
+    const uint8_t *const reply = mw_link_reply(identifier->link, &length);
+    uint8_t exception;
+    if (status != MW_ERR_REFUSED) {
+        return status;
+    }
+    exception = reply[mw_modbus_pdu_offset((mw_modbus_framing)identifier->framing) + 1];
+    return exception == MW_MODBUS_GATEWAY_NO_PATH || exception == MW_MODBUS_GATEWAY_NO_ANSWER ? MW_ERR_TIMEOUT : status;
+}
+
+/* A request for an identification was answered, or not. What an earlier one seemed to say is of no model. */
 static void identify_probed(mw_identifier *identifier, mw_status status)
 {
     identifier->heard = identifier->heard || status == MW_OK || status == MW_ERR_REFUSED;
     if (status == MW_OK) {
+        mw_identity_clear(&identifier->identity);
+        identifier->part_bits = 0;
         identify_decode(identifier);
         identifier->identity.model = identify_find(identifier);
     } else if (identifier->failure == MW_OK || identifier->failure == MW_ERR_TIMEOUT) {
@@ -200,9 +222,10 @@ static void identify_join(mw_identifier *identifier)
 {
     mw_reading *const serial = &identifier->identity.serial;
     size_t length = 0;
-    if (serial->kind != MW_KIND_TEXT || serial->text[0] != '\0') {
+    if (identifier->part_bits != 7 || serial->kind != MW_KIND_NONE) {
         return;
     }
+    serial->kind = MW_KIND_TEXT;
     serial->id = identify_codes[CODE_SERIAL];
     serial->unit = MW_UNIT_NONE;
     for (unsigned i = 0; i < 3; i++) { /* three numbers of 5 digits, with two dashes */
@@ -254,7 +277,7 @@ mw_status mw_identify_step(mw_identifier *identifier, uint32_t now_us, mw_identi
 {
     for (;;) {
         if (identifier->busy) {
-            const mw_status status = mw_link_status(identifier->link);
+            const mw_status status = identify_status(identifier);
             if (status == MW_AGAIN) {
                 return MW_AGAIN;
             }

@@ -30,6 +30,8 @@ static struct {
     bool locked;        /* acknowledges writes, but keeps what it has */
     bool later;         /* moves when it is restarted */
     uint8_t refusal;    /* exception of every write, or 0 */
+    uint8_t gateway;    /* exception by which a gateway says that a unit did not answer, or 0 */
+    unsigned missing;   /* a register that cannot be read, or 0 */
     uint8_t neighbour;  /* another unit that answers to everything by an exception, or 0 */
     /* The line. */
     mw_line line;
@@ -87,6 +89,11 @@ static void meter_store(const uint8_t *pdu)
 /* Gives the length of the PDU of its answer. */
 static size_t meter_answer(const uint8_t *pdu, uint8_t *reply)
 {
+    if (pdu[0] == 3 && word(pdu + 1) == bench.missing && bench.missing != 0) {
+        reply[0] = 0x83;
+        reply[1] = MW_MODBUS_ILLEGAL_ADDRESS;
+        return 2;
+    }
     if (pdu[0] == 3) {
         return registers_answer(pdu, reply);
     }
@@ -152,6 +159,10 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     bench.answer_length = 0;
     if (is != FATE_DEAF && is != FATE_DEAD) {
         meter_hear(bytes, count, is == FATE_MUTE);
+    }
+    if (bench.gateway != 0 && bench.answer_length == 0 && bytes[0] != 0) {
+        const uint8_t nobody[] = {bytes[1] | 0x80, bench.gateway};
+        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, bytes[0], nobody, sizeof nobody, bench.answer);
     }
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
 }
@@ -329,7 +340,7 @@ MW_TEST(values_that_are_not_allowed_are_refused_before_a_byte_is_sent)
         assert_int_equal(mw_change_begin(&bench.change, &bench.meter, id, values[i].n, values[i].exp10, 0),
                          values[i].status);
         assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
-        assert_int_equal(mw_change_step(&bench.change, 0), MW_END); /* there is nothing to do */
+        assert_int_equal(mw_change_run(&bench.change, &bench.io), values[i].status); /* there is nothing to do */
     }
     assert_int_equal(bench.requests, 0);
 }
@@ -395,13 +406,14 @@ MW_TEST(a_refusal_is_told_with_its_code)
     assert_int_equal(*reg(0x6048), 1);
 }
 
-/* Exception 5: accepted, but it takes long. */
+/* Exception 5: accepted, but it takes long. That it has not done so yet does not mean that it will not. */
 MW_TEST(an_acknowledgement_by_exception_is_looked_after)
 {
     (void)state;
     set_up(&mw_model_wago_879_3000);
     bench.refusal = 5;
-    check_end(change("active_tariff", 2, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.write_count, 1);
     *reg(0x6048) = 2;
     check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
 }
@@ -808,6 +820,232 @@ MW_TEST(nothing_else_is_broadcast)
                      MW_ERR_UNSUPPORTED);
 }
 
+/* ---- behind a gateway ---- */
+
+/* Exception 11: the meter did not answer the gateway, so it may have heard it (AP 7). */
+MW_TEST(what_a_gateway_lost_the_answer_of_may_have_been_done)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.gateway = MW_MODBUS_GATEWAY_NO_ANSWER;
+    bench.write_fate = FATE_MUTE;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.write_count, 1);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.gateway = MW_MODBUS_GATEWAY_NO_ANSWER;
+    bench.write_fate = FATE_DEAF;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_REFUSED, MW_OUTCOME_OLD);
+    assert_int_equal(bench.change.exception, MW_MODBUS_GATEWAY_NO_ANSWER);
+
+    set_up(&mw_model_wago_879_3000);
+    bench.gateway = MW_MODBUS_GATEWAY_NO_ANSWER;
+    bench.from = 1;
+    bench.rest = FATE_MUTE;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.write_count, 1);
+}
+
+/* Exception 4: it failed "while attempting to perform the requested action". */
+MW_TEST(what_failed_in_the_meter_is_looked_at)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.refusal = MW_MODBUS_DEVICE_FAILURE;
+    *reg(0x6048) = 2; /* it got as far as that */
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_end(change("active_tariff", 3, 0, 0), MW_ERR_REFUSED, MW_OUTCOME_OLD);
+    assert_int_equal(bench.change.exception, MW_MODBUS_DEVICE_FAILURE);
+}
+
+MW_TEST(where_a_gateway_finds_nobody_no_meter_has_moved_to)
+{
+    static const uint8_t exceptions[] = {MW_MODBUS_GATEWAY_NO_PATH, MW_MODBUS_GATEWAY_NO_ANSWER};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(exceptions); i++) {
+        set_up(&mw_model_wago_879_3000);
+        bench.gateway = exceptions[i];
+        check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+
+        set_up(&mw_model_wago_879_3000);
+        bench.gateway = exceptions[i];
+        bench.locked = true;
+        check_end(change("modbus_address", 10, 0, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+
+        set_up(&mw_model_wago_879_3000); /* it is gone when it is looked for */
+        bench.gateway = exceptions[i];
+        bench.from = 3;
+        bench.rest = FATE_DEAF;
+        check_end(change("modbus_address", 10, 0, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    }
+}
+
+/* ---- tables of one's own ---- */
+
+/* What a table does not say is not written, and nothing is claimed of it. */
+MW_TEST(what_cannot_be_coded_is_not_written)
+{
+    static const mw_row rows[] = {{0x0100, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, 96, 14, 0, MW_GROUP_ONCE, 0},
+                                  {0x0200, MW_TYPE_BITS, 1, 0, MW_UNIT_NONE, 0, 97, 97, 0, MW_GROUP_ONCE, 0}};
+    static const mw_block blocks[] = {{0x0100, 1}, {0x0200, 1}};
+    static const mw_choice bauds[] = {{0, 0, 0, "19200"}};
+    static const mw_modbus_setting settings[] = {
+        {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0101, 1, 6},  /* no row */
+        {{{0, 0, 97, 97, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0200, 1, 6},  /* no number */
+        {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0100, 2, 16}, /* 2 of 1 */
+        {{{0, 0, MW_OBIS_C_COMMUNICATION, 1, 0, 255},
+          MW_SETTING_NUMBER,
+          MW_SETTING_LINK,
+          0,
+          MW_UNIT_NONE,
+          1,
+          0,
+          0,
+          bauds},
+         0x0300,
+         1,
+         6},
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(settings); i++) {
+        const mw_model own = {.name = "own",
+                              .rows = rows,
+                              .row_count = 2,
+                              .blocks = blocks,
+                              .block_count = 2,
+                              .settings = &settings[i],
+                              .setting_count = 1,
+                              .writer = &mw_writer_modbus,
+                              .read_function = MW_MODBUS_READ_HOLDING,
+                              .max_regs = 125};
+        mw_status status;
+        set_up(&own);
+        assert_int_equal(mw_change_begin(&bench.change, &bench.meter, settings[i].what.id, 0, 0, 0), MW_OK);
+        status = mw_change_run(&bench.change, &bench.io);
+        check_end(status, i == 1 ? MW_ERR_VALUE : MW_ERR_UNSUPPORTED, MW_OUTCOME_OLD);
+        assert_int_equal(bench.requests, 0);
+        assert_int_equal(bench.lines, 0);
+    }
+}
+
+/* Address and speed that can only be written: that it answers at the new place is all there is to see. */
+MW_TEST(a_meter_that_does_not_show_its_address_is_followed)
+{
+    static const mw_row rows[] = {
+        {0x4003, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_COMMUNICATION, 0, 0, MW_GROUP_WRITTEN, 0},
+        {0x4004, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_COMMUNICATION, 1, 0, MW_GROUP_WRITTEN, 0},
+        {0x5000, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_V, 1, 32, 7, 0, MW_GROUP_FAST, 0}};
+    static const mw_block blocks[] = {{0x5000, 1}};
+    static const mw_choice bauds[] = {{7, 0, 0, "19200"}};
+    static const mw_modbus_setting settings[] = {{{{0, 0, MW_OBIS_C_COMMUNICATION, 0, 0, 255},
+                                                   MW_SETTING_NUMBER,
+                                                   MW_SETTING_LINK,
+                                                   0,
+                                                   MW_UNIT_NONE,
+                                                   0,
+                                                   1,
+                                                   247,
+                                                   NULL},
+                                                  0x4003,
+                                                  1,
+                                                  6},
+                                                 {{{0, 0, MW_OBIS_C_COMMUNICATION, 1, 0, 255},
+                                                   MW_SETTING_NUMBER,
+                                                   MW_SETTING_LINK,
+                                                   0,
+                                                   MW_UNIT_NONE,
+                                                   1,
+                                                   0,
+                                                   0,
+                                                   bauds},
+                                                  0x4004,
+                                                  1,
+                                                  6}};
+    static const mw_model own = {.name = "own",
+                                 .rows = rows,
+                                 .row_count = 3,
+                                 .blocks = blocks,
+                                 .block_count = 1,
+                                 .settings = settings,
+                                 .setting_count = 2,
+                                 .writer = &mw_writer_modbus,
+                                 .read_function = MW_MODBUS_READ_HOLDING,
+                                 .max_regs = 125};
+    (void)state;
+    for (unsigned refuses = 0; refuses < 2; refuses++) {
+        set_up(&mw_model_wago_879_3000);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        bench.missing = refuses != 0 ? 0x5000 : 0; /* that is an answer, too */
+        check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+        check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_NEW); /* at the new address */
+        assert_int_equal(bench.line.baud, 19200);
+
+        set_up(&mw_model_wago_879_3000);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        bench.locked = true;
+        /* It may move when it is restarted. */
+        check_end(change("modbus_baud_rate", 7, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        assert_int_equal(bench.line.baud, 9600);
+        check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        bench.neighbour = 10;
+        check_end(change("modbus_address", 10, 0, 0), MW_ERR_IN_USE, MW_OUTCOME_OLD);
+    }
+}
+
+/* A ratio whose registers do not show the coding: only one of them can be read, or none. */
+MW_TEST(a_ratio_that_is_not_shown_whole_is_not_written)
+{
+    static const mw_row rows[] = {{0x401F, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_WRITTEN, 0},
+                                  {0x401F, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_ONCE, 0}};
+    static const mw_block blocks[] = {{0x401F, 2}};
+    static const mw_choice secondaries[] = {{5, 0, 0, "5 A"}};
+    static const mw_modbus_setting setting = {
+        {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 1, 1, 9999, secondaries}, 0x401F, 2, 16};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        const mw_model own = {.name = "own",
+                              .rows = &rows[i],
+                              .row_count = 1,
+                              .blocks = blocks,
+                              .block_count = 1,
+                              .settings = &setting,
+                              .setting_count = 1,
+                              .writer = &mw_writer_modbus,
+                              .read_function = MW_MODBUS_READ_HOLDING,
+                              .max_regs = 125};
+        set_up(&mw_model_wago_879_3040);
+        mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+        *reg(0x401F) = 0x9995;
+        check_end(change("ct_primary", 25005, 0, 0), MW_ERR_UNSUPPORTED, MW_OUTCOME_OLD);
+        assert_int_equal(bench.write_count, 0);
+    }
+}
+
+MW_TEST(a_command_whose_counter_cannot_be_read_is_done)
+{
+    (void)state;
+    set_up_counted();
+    bench.missing = 0x6049;
+    check_end(change("reset_day_register", 0, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    assert_int_equal(bench.write_count, 1);
+    assert_int_equal(*reg(0x6049), 0);
+}
+
+MW_TEST(an_end_is_the_end)
+{
+    (void)state;
+    set_up_counted();
+    bench.from = 1;
+    bench.rest = FATE_DEAD;
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_IO, MW_OUTCOME_OLD);
+    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_ERR_IO);
+    assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
+    bench.from = 0;
+    check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_END);
+    assert_int_equal(bench.change.outcome, MW_OUTCOME_NEW);
+}
+
 /* ---- at whatever moment the connection dies ---- */
 
 /* What is said of the meter is true, wherever the line or the port ends. */
@@ -871,4 +1109,10 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(what_means_something_else_in_a_sibling_is_written_to_the_right_meter_only),
          MW_CASE(a_ratio_is_written_in_the_coding_the_meter_shows),
          MW_CASE(what_cannot_be_undone_needs_its_flag_and_is_never_repeated), MW_CASE(a_setting_is_read_as_it_is),
-         MW_CASE(a_tariff_can_be_broadcast), MW_CASE(nothing_else_is_broadcast), MW_CASE(an_outcome_is_never_wrong))
+         MW_CASE(a_tariff_can_be_broadcast), MW_CASE(nothing_else_is_broadcast),
+         MW_CASE(what_a_gateway_lost_the_answer_of_may_have_been_done), MW_CASE(what_failed_in_the_meter_is_looked_at),
+         MW_CASE(where_a_gateway_finds_nobody_no_meter_has_moved_to), MW_CASE(what_cannot_be_coded_is_not_written),
+         MW_CASE(a_meter_that_does_not_show_its_address_is_followed),
+         MW_CASE(a_ratio_that_is_not_shown_whole_is_not_written),
+         MW_CASE(a_command_whose_counter_cannot_be_read_is_done), MW_CASE(an_end_is_the_end),
+         MW_CASE(an_outcome_is_never_wrong))

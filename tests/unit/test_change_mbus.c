@@ -36,7 +36,13 @@ static struct {
     bool later;        /* takes another speed when it is restarted */
     int error;         /* application error that follows every write; negative: none */
     bool in_error;     /* the next readout says so */
+    int busy;          /* application error of the readout that follows a write; 0: none */
+    bool anonymous;    /* answers as 253 when it is selected */
     uint8_t neighbour; /* address of somebody else who acknowledges a reset, or 0 */
+    /* Another meter of this type. */
+    uint32_t twin_id; /* 0: there is none */
+    bool twin_selected;
+    unsigned twin_writes;
     /* The line. */
     mw_line line;
     unsigned lines;
@@ -103,7 +109,11 @@ static void meter_obey(const uint8_t *request)
     if (bench.locked) {
         return;
     }
-    if (bench.error >= 0) {
+    if (bench.busy != 0) {
+        bench.error = bench.busy;
+        bench.in_error = true;
+    }
+    if (bench.error >= 0 && bench.busy == 0) {
         bench.in_error = true;
     } else if (ci == 0x51) {
         meter_store(request + 7);
@@ -113,11 +123,11 @@ static void meter_obey(const uint8_t *request)
     }
 }
 
-static bool meter_matches(const uint8_t *pattern)
+static bool meter_matches(const uint8_t *pattern, uint32_t id)
 {
     for (unsigned i = 0; i < 8; i++) {
         const uint32_t digit = little(pattern) >> (4 * i) & 0xF;
-        if (digit != 0xF && digit != (bench.id >> (4 * i) & 0xF)) {
+        if (digit != 0xF && digit != (id >> (4 * i) & 0xF)) {
             return false;
         }
     }
@@ -131,19 +141,37 @@ static void meter_acknowledge(void)
 }
 
 /* A readout of one record, or the application error. */
-static void meter_report(void)
+static void meter_report(uint32_t id, unsigned address)
 {
     char carried[128];
-    const uint32_t id = bench.id;
     if (bench.in_error) {
-        snprintf(carried, sizeof carried, "08 %02X 70 %02X", bench.address, (unsigned)bench.error);
+        snprintf(carried, sizeof carried, "08 %02X 70 %02X", address, (unsigned)bench.error);
         bench.in_error = false;
     } else {
         snprintf(carried, sizeof carried, "08 %02X 72 %02X %02X %02X %02X CD 25 01 02 %02X 00 00 00 09 7C 01 54 %02X",
-                 bench.address, (unsigned)(id & 0xFF), (unsigned)(id >> 8 & 0xFF), (unsigned)(id >> 16 & 0xFF),
+                 address, (unsigned)(id & 0xFF), (unsigned)(id >> 8 & 0xFF), (unsigned)(id >> 16 & 0xFF),
                  (unsigned)(id >> 24), bench.access++, bench.tariff);
     }
     bench.answer_length = mbus_wrap_hex(carried, bench.answer);
+}
+
+/* The twin answers as well, and where both do, nobody understands them. */
+static void twin_hear_short(unsigned c, uint8_t address)
+{
+    const bool both = bench.answer_length > 0;
+    const bool meant = bench.twin_id != 0 && (address == 254 || (address == 253 && bench.twin_selected));
+    if (c == 0x40 && address == 253) {
+        bench.twin_selected = false;
+    }
+    if (!meant) {
+        return;
+    }
+    if (c == 0x40) {
+        meter_acknowledge(); /* both the same */
+    } else {
+        meter_report(bench.twin_id, 99);
+        bench.answer[7] ^= both ? 0xFF : 0;
+    }
 }
 
 static void meter_hear_short(unsigned c, uint8_t address)
@@ -161,7 +189,7 @@ static void meter_hear_short(unsigned c, uint8_t address)
         meter_acknowledge();
     } else {
         assert_int_equal(c & ~0x20u, 0x5B);
-        meter_report();
+        meter_report(bench.id, address == 253 && bench.anonymous ? 253 : bench.address);
     }
 }
 
@@ -171,12 +199,17 @@ static void meter_hear_long(const uint8_t *request, size_t count)
     const bool again = count == bench.last_length && memcmp(request, bench.last, count) == 0;
     assert_int_equal(request[4] & ~0x20u, 0x53);
     if (request[6] == 0x52) {
-        bench.selected = meter_matches(request + 7);
+        bench.selected = meter_matches(request + 7, bench.id);
+        bench.twin_selected = bench.twin_id != 0 && meter_matches(request + 7, bench.twin_id);
         bench.last_length = 0;
-        if (bench.selected) {
+        if (bench.selected || bench.twin_selected) {
             meter_acknowledge();
         }
         return;
+    }
+    if (bench.twin_id != 0 && (address == 254 || (address == 253 && bench.twin_selected))) {
+        bench.twin_writes++;
+        meter_acknowledge();
     }
     if (address == bench.address || address == 254 || address == 255 || (address == 253 && bench.selected)) {
         if (address != 255) {
@@ -231,6 +264,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     if (is != FATE_DEAF && is != FATE_DEAD && bench.line.baud == bench.baud) {
         if (bytes[0] == 0x10) {
             meter_hear_short(bytes[1], bytes[2]);
+            twin_hear_short(bytes[1], bytes[2]);
         } else {
             meter_hear_long(bytes, count);
         }
@@ -384,11 +418,77 @@ MW_TEST(an_application_error_is_told_with_its_code)
     (void)state;
     for (size_t i = 0; i < MW_COUNT(changes); i++) {
         set_up(i % 2 == 0 ? BY_PRIMARY : BY_SECONDARY);
-        bench.error = 8;
+        bench.error = 3; /* too many records */
         check_end(change(changes[i].code, changes[i].n, 0), MW_ERR_REFUSED, MW_OUTCOME_OLD);
-        assert_int_equal(bench.change.exception, 8);
+        assert_int_equal(bench.change.exception, 3);
         assert_int_equal(bench.write_count, 1);
     }
+}
+
+/* "Busy" and "too many readouts" are said of the readout, not of what was written before (EN 13757-3, 6.6). */
+MW_TEST(an_error_of_the_readout_says_nothing_of_the_write)
+{
+    (void)state;
+    for (int code = 8; code <= 9; code++) {
+        set_up(BY_PRIMARY);
+        bench.busy = code;
+        check_end(change(WAGO_WRITE_TARIFF, 2, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        assert_int_equal(bench.tariff, 2);
+        set_up(BY_PRIMARY);
+        bench.busy = code;
+        bench.write_fate = FATE_MUTE;
+        check_end(change(WAGO_WRITE_TARIFF, 2, 0), MW_ERR_TIMEOUT, MW_OUTCOME_UNKNOWN);
+    }
+}
+
+/* ---- which meter it is ---- */
+
+MW_TEST(what_fits_several_meters_is_written_to_none)
+{
+    static const char *const patterns[] = {"1902024F", "FFFFFFFF", "FFFFFFFFCD25FF02"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(patterns); i++) {
+        set_up(patterns[i]);
+        bench.twin_id = 0x19020247;
+        check_end(change(WAGO_WRITE_ADDRESS, 17, 0), MW_ERR_CHECK, MW_OUTCOME_OLD);
+        assert_int_equal(bench.write_count, 0);
+        set_up(patterns[i]);
+        check_end(change(WAGO_WRITE_TARIFF, 2, 0), MW_OK, MW_OUTCOME_NEW);
+    }
+    set_up(BY_PRIMARY);
+    bench.meter.unit = 254;
+    bench.twin_id = 0x19020247;
+    check_end(change(WAGO_WRITE_ADDRESS, 17, 0), MW_ERR_CHECK, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+}
+
+MW_TEST(a_meter_may_be_given_what_it_has)
+{
+    (void)state;
+    set_up(BY_PRIMARY);
+    check_end(change(WAGO_WRITE_ADDRESS, ADDRESS, 0), MW_OK, MW_OUTCOME_NEW);
+    set_up(BY_SECONDARY);
+    check_end(change(WAGO_WRITE_ADDRESS, ADDRESS, 0), MW_OK, MW_OUTCOME_NEW);
+    set_up(BY_PRIMARY);
+    bench.meter.unit = 254;
+    check_end(change(WAGO_WRITE_ADDRESS, ADDRESS, 0), MW_OK, MW_OUTCOME_NEW);
+    set_up(BY_PRIMARY);
+    check_end(change(WAGO_WRITE_ID, 19020246, 0), MW_OK, MW_OUTCOME_NEW);
+    set_up(BY_SECONDARY);
+    check_end(change(WAGO_WRITE_ID, 19020246, 0), MW_OK, MW_OUTCOME_NEW);
+}
+
+MW_TEST(an_identification_that_is_taken_is_not_given_to_another_meter)
+{
+    (void)state;
+    set_up(BY_PRIMARY);
+    bench.twin_id = 0x15012345;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_ERR_IN_USE, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+    set_up(BY_SECONDARY);
+    bench.twin_id = 0x15012345;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_ERR_IN_USE, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
 }
 
 /* ---- lost frames ---- */
@@ -506,6 +606,64 @@ MW_TEST(a_new_identification_is_seen_in_the_header)
     assert_int_equal(bench.id, ID);
 }
 
+MW_TEST(a_meter_that_keeps_its_identification_is_found_by_it)
+{
+    (void)state;
+    set_up(BY_SECONDARY);
+    bench.locked = true;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    set_up(BY_SECONDARY);
+    bench.write_fate = FATE_DEAF;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_ERR_TIMEOUT, MW_OUTCOME_OLD);
+    set_up("1902FFFF");
+    bench.locked = true;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+}
+
+/* At 254 it is found wherever it is; what address it has, its answer says. */
+MW_TEST(a_meter_asked_for_at_254_is_known_by_its_answer)
+{
+    (void)state;
+    set_up(BY_PRIMARY);
+    bench.meter.unit = 254;
+    bench.locked = true;
+    check_end(change(WAGO_WRITE_ADDRESS, 17, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    for (unsigned i = 0; i < 24; i++) {
+        set_up(BY_PRIMARY);
+        bench.meter.unit = 254;
+        for (unsigned k = i; k < i + 7 && k < MW_COUNT(bench.fates); k++) {
+            bench.fates[k] = FATE_DEAF; /* a while */
+        }
+        (void)change(WAGO_WRITE_ADDRESS, 17, 0);
+        if (bench.change.outcome == MW_OUTCOME_OLD) {
+            assert_int_equal(bench.address, ADDRESS);
+        } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
+            assert_int_equal(bench.address, 17);
+        }
+    }
+}
+
+/* A meter that was selected may answer as 253, so that its answer does not say what address it has. */
+MW_TEST(of_an_address_that_does_not_show_nothing_is_claimed)
+{
+    (void)state;
+    for (unsigned i = 0; i < 40; i++) {
+        for (unsigned locked = 0; locked < 2; locked++) {
+            set_up(BY_SECONDARY);
+            bench.anonymous = true;
+            bench.locked = locked != 0;
+            for (unsigned k = i; k < i + 7 && k < MW_COUNT(bench.fates); k++) {
+                bench.fates[k] = FATE_DEAF;
+            }
+            (void)change(WAGO_WRITE_ADDRESS, 17, 0);
+            assert_int_not_equal(bench.change.outcome, MW_OUTCOME_NEW);
+            if (bench.change.outcome == MW_OUTCOME_OLD) {
+                assert_int_equal(bench.address, ADDRESS);
+            }
+        }
+    }
+}
+
 MW_TEST(the_line_follows_the_speed_of_the_meter)
 {
     (void)state;
@@ -614,6 +772,12 @@ MW_TEST(an_outcome_is_never_wrong)
 
 MW_TESTS(MW_CASE(every_setting_is_written_once_by_the_frame_of_the_manual), MW_CASE(a_tariff_is_read_back),
          MW_CASE(what_cannot_be_undone_needs_its_flag), MW_CASE(an_application_error_is_told_with_its_code),
+         MW_CASE(an_error_of_the_readout_says_nothing_of_the_write),
+         MW_CASE(what_fits_several_meters_is_written_to_none), MW_CASE(a_meter_may_be_given_what_it_has),
+         MW_CASE(an_identification_that_is_taken_is_not_given_to_another_meter),
+         MW_CASE(a_meter_that_keeps_its_identification_is_found_by_it),
+         MW_CASE(a_meter_asked_for_at_254_is_known_by_its_answer),
+         MW_CASE(of_an_address_that_does_not_show_nothing_is_claimed),
          MW_CASE(a_lost_acknowledgement_is_resolved_by_reading), MW_CASE(a_command_is_done_once),
          MW_CASE(nothing_is_written_to_a_meter_that_cannot_be_selected),
          MW_CASE(a_meter_is_followed_to_its_new_address), MW_CASE(a_meter_that_did_not_move_is_found_where_it_was),

@@ -17,6 +17,8 @@ static struct {
     manner manner;
     unsigned requests;
     unsigned deaf_at; /* number of a request that is not heard, from 1; 0: none */
+    uint8_t gateway;  /* exception for what is not answered, or 0 */
+    uint8_t function; /* by which it is read, if not 3 */
     bool broken;
     bool noisy;
     uint8_t answer[MW_MODBUS_FRAME_MAX];
@@ -50,13 +52,24 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     bench.requests++;
     bench.answer_length = 0;
     assert_true(registers_intact(bytes, count));
-    assert_int_equal(bytes[1], 3); /* nothing is written */
+    assert_true(bytes[1] == 3 || bytes[1] == 4); /* nothing is written */
     if (bench.broken) {
         return MW_ERR_IO;
     }
     if (bench.noisy) {
         memset(bench.answer, 0xA5, 9);
         bench.answer_length = 9;
+    }
+    if (bench.gateway != 0) {
+        pdu[0] = bytes[1] | 0x80;
+        pdu[1] = bench.gateway;
+        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+    }
+    if (bench.function != 0 && bytes[1] != bench.function) {
+        pdu[0] = bytes[1] | 0x80;
+        pdu[1] = MW_MODBUS_ILLEGAL_FUNCTION;
+        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+        return MW_OK;
     }
     if (bench.is == NULL || bytes[0] != UNIT || bench.requests == bench.deaf_at) {
         return MW_OK;
@@ -221,6 +234,73 @@ MW_TEST(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known)
     }
 }
 
+/* What one kind of registers seemed to say is not what a meter of another kind says. */
+MW_TEST(what_was_no_identification_is_forgotten)
+{
+    const mw_model *const models[] = {&mw_model_wago_879_3000, &mw_model_socomec_countis_e44, NULL};
+    (void)state;
+    set_up_countis(&mw_model_socomec_countis_e44, "COUNTIS E44", "0001");
+    bench.manner = MANNER_GIVES_ZEROS;
+    assert_int_equal(identify(models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &mw_model_socomec_countis_e44);
+    assert_string_equal(bench.identity.serial.text, "1947-11-4711");
+    assert_int_equal(bench.identity.checksum.kind, MW_KIND_NONE);
+}
+
+/* FFFF: not available. */
+MW_TEST(a_serial_number_is_whole_or_none)
+{
+    (void)state;
+    for (unsigned part = 0; part < 3; part++) {
+        set_up_countis(&mw_model_socomec_countis_e44, "COUNTIS E44", "0001");
+        registers_put(0xC358 + part, "FFFF");
+        assert_int_equal(identify(mw_models), MW_OK);
+        assert_int_equal(bench.identity.serial.kind, MW_KIND_NONE);
+    }
+}
+
+/* Exceptions 10 and 11: nobody answered the gateway. */
+MW_TEST(a_gateway_is_no_meter)
+{
+    (void)state;
+    for (uint8_t exception = MW_MODBUS_GATEWAY_NO_PATH; exception <= MW_MODBUS_GATEWAY_NO_ANSWER; exception++) {
+        set_up(NULL);
+        bench.gateway = exception;
+        assert_int_equal(identify(mw_models), MW_ERR_TIMEOUT);
+    }
+}
+
+/* Two makers may have put their names at the same address, for different functions. */
+MW_TEST(the_same_address_is_asked_for_by_each_function)
+{
+    static const mw_row rows[] = {{0x0010, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0}};
+    static const mw_block blocks[] = {{0x0010, 2}};
+    static const mw_model by_3 = {.name = "a",
+                                  .rows = rows,
+                                  .row_count = 1,
+                                  .blocks = blocks,
+                                  .block_count = 1,
+                                  .read_function = 3,
+                                  .max_regs = 9,
+                                  .identity = "AAAA"};
+    static const mw_model by_4 = {.name = "b",
+                                  .rows = rows,
+                                  .row_count = 1,
+                                  .blocks = blocks,
+                                  .block_count = 1,
+                                  .read_function = 4,
+                                  .max_regs = 9,
+                                  .identity = "BBBB"};
+    const mw_model *const models[] = {&by_3, &by_4, NULL};
+    (void)state;
+    set_up(&by_4);
+    bench.function = 4;
+    registers_text(0x0010, 2, "BBBB");
+    assert_int_equal(identify(models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &by_4);
+    assert_int_equal(bench.requests, 2);
+}
+
 MW_TEST(a_device_that_is_none_of_the_models_is_heard)
 {
     (void)state;
@@ -318,6 +398,8 @@ MW_TEST(another_meter_on_mbus_is_none_of_the_models)
 MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compared_with_the_list_of_the_manual),
          MW_CASE(a_countis_is_known_by_its_name_and_says_whether_it_is_of_mid),
          MW_CASE(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known),
+         MW_CASE(what_was_no_identification_is_forgotten), MW_CASE(a_serial_number_is_whole_or_none),
+         MW_CASE(a_gateway_is_no_meter), MW_CASE(the_same_address_is_asked_for_by_each_function),
          MW_CASE(a_device_that_is_none_of_the_models_is_heard),
          MW_CASE(what_does_not_answer_is_told_from_what_is_not_understood),
          MW_CASE(only_models_that_were_asked_for_are_found), MW_CASE(what_else_a_meter_tells_may_fail),
