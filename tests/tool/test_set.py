@@ -110,7 +110,7 @@ class Get(SetTest):
                      r"active_tariff +1 +1 to 4", r"reset_day_register +day register"):
             self.assertRegex(output, "(?m)^%s$" % line)
         self.assertIn("(changes how the meter is reached)", output)
-        self.assertIn("(import-export (10) cannot be undone)", output)
+        self.assertIn("(import-export (10) cannot be undone;", output)
         self.assertIn("unit 1 at %s, 9600 8E1" % target, output)
 
     def test_gives_data(self):
