@@ -24,9 +24,9 @@ static void print_reading(const mw_reading *reading)
     mw_obis_name(reading->id, name, sizeof name);
     mw_reading_text(reading, value, sizeof value);
     if (reading->quality == MW_QUALITY_GOOD) {
-        printf("%-14s %-36s %s %s\n", code, name, value, mw_unit_text(reading->unit));
+        printf("%-19s %-36s %s %s\n", code, name, value, mw_unit_text(reading->unit));
     } else {
-        printf("%-14s %-36s (%s)\n", code, name, mw_quality_text(reading->quality));
+        printf("%-19s %-36s (%s)\n", code, name, mw_quality_text(reading->quality));
     }
 }
 
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     if (model == NULL) {
         fprintf(stderr, "no model '%s'; there are:\n", argv[1]);
         for (size_t i = 0; mw_models[i] != NULL; i++) {
-            fprintf(stderr, "  %-14s %s\n", mw_models[i]->name, mw_models[i]->title);
+            fprintf(stderr, "  %-19s %s\n", mw_models[i]->name, mw_models[i]->title);
         }
         return EXIT_FAILURE;
     }
