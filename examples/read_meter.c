@@ -24,9 +24,9 @@ static void print_reading(const mw_reading *reading)
     mw_obis_name(reading->id, name, sizeof name);
     mw_reading_text(reading, value, sizeof value);
     if (reading->quality == MW_QUALITY_GOOD) {
-        printf("%-19s %-36s %s %s\n", code, name, value, mw_unit_text(reading->unit));
+        printf("%-14s %-36s %s %s\n", code, name, value, mw_unit_text(reading->unit));
     } else {
-        printf("%-19s %-36s (%s)\n", code, name, mw_quality_text(reading->quality));
+        printf("%-14s %-36s (%s)\n", code, name, mw_quality_text(reading->quality));
     }
 }
 
