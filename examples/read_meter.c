@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     if (model == NULL) {
         fprintf(stderr, "no model '%s'; there are:\n", argv[1]);
         for (size_t i = 0; mw_models[i] != NULL; i++) {
-            fprintf(stderr, "  %-14s %s\n", mw_models[i]->name, mw_models[i]->title);
+            fprintf(stderr, "  %-19s %s\n", mw_models[i]->name, mw_models[i]->title);
         }
         return EXIT_FAILURE;
     }

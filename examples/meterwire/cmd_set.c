@@ -35,11 +35,11 @@ static int set_option(set_job *job, int option, const char *argument)
 static int set_refuse_value(const set_job *job, const char *name, const char *text)
 {
     char allowed[SETTING_TEXT_SIZE];
-    const char *const nearest = setting_nearest(job->setting, text);
-    setting_allowed_text(job->setting, allowed);
-    return nearest != NULL
-               ? tool_misuse(job->command, "%s can be %s, not '%s'; was '%s' meant?", name, allowed, text, nearest)
-               : tool_misuse(job->command, "%s can be %s, not '%s'", name, allowed, text);
+    nearest near;
+    nearest_init(&near, text);
+    setting_offer(job->setting, &near);
+    return tool_unknown(job->command, &near, NULL, "%s can be %s, not '%s'", name,
+                        setting_allowed_text(job->setting, allowed), text);
 }
 
 /* A command that can do one thing only needs no value. */
@@ -134,7 +134,8 @@ static int set_arguments(set_job *job, int argc, char **argv)
                            strcmp(job->command, "command") == 0 ? "COMMAND" : "SETTING");
     }
     if (count > 4) {
-        return tool_misuse(job->command, "more than one value; what is '%s'?", words[4]);
+        return tool_misuse(job->command, "one VALUE, with quotation marks where it has spaces; what is '%s'?",
+                           words[4]);
     }
     code = tool_meter_complete(&job->who, job->command, words[0], words[1]);
     return code == TOOL_GOOD ? set_want(job, words[2], count > 3 ? words[3] : NULL) : code;

@@ -56,6 +56,29 @@ _meterwire_names() {
     done
 }
 
+# Names of what the model has below $1, "Settings" or "Commands".
+_meterwire_changes() {
+    local line section=
+    "$tool" get "${model:-}" "${mbus[@]}" 2>/dev/null | while IFS= read -r line; do
+        case $line in
+        [A-Z]*) section=$line ;;
+        [a-z]*) [[ $section != "$1" ]] || echo "${line%% *}" ;;
+        esac
+    done
+}
+
+# What the setting or command that stands in the words can be, as far as it has names, beginning like $1.
+_meterwire_choices() {
+    local text
+    text=$("$tool" get "${model:-}" "${mbus[@]}" --json 2>/dev/null)
+    text=${text#*"\"name\":\"${places[2]:-}\""}
+    text=${text%%'"obis"'*}
+    while [[ $text =~ \"name\":\"([^\"]*)\"(.*) ]]; do
+        text=${BASH_REMATCH[2]}
+        [[ ${BASH_REMATCH[1]} != "$1"* ]] || printf '%q\n' "${BASH_REMATCH[1]}"
+    done
+}
+
 _meterwire_ports() {
     compgen -G '/dev/ttyUSB*'
     compgen -G '/dev/ttyACM*'
@@ -71,7 +94,12 @@ _meterwire_values() {
     TARGET)
         compgen -W "$(_meterwire_ports) tcp:// rtu+tcp:// ascii+tcp:// mbus+tcp://" -- "$2" || compgen -f -- "$2"
         ;;
-    COMMAND) compgen -W "$commands" -- "$2" ;;
+    COMMAND)
+        [[ $command == help ]] || commands=$(_meterwire_changes Commands)
+        compgen -W "$commands" -- "$2"
+        ;;
+    SETTING*) compgen -W "$(_meterwire_changes Settings)" -- "$2" ;;
+    VALUE) _meterwire_choices "$2" ;;
     CODE) compgen -W "$(_meterwire_names)" -- "$2" ;;
     OBIS=VALUE) compgen -S = -W "$(_meterwire_names)" -- "$2" ;;
     FILE) compgen -f -- "$2" ;;
@@ -81,7 +109,7 @@ _meterwire_values() {
 
 _meterwire() {
     local tool=${COMP_WORDS[0]} IFS=$' \t\n'
-    local -a words places=()
+    local -a words places=() mbus=()
     local commands command help option value cur i model place
     local -A takes=()
     COMPREPLY=()
@@ -117,6 +145,7 @@ _meterwire() {
         esac
     done
     [[ -n ${model:-} ]] || model=${places[0]:-}
+    [[ " ${words[*]}" != *\ --mbus* && " ${words[*]}" != *\ mbus+tcp:* ]] || mbus=(--mbus)
     if [[ -n $value ]]; then
         mapfile -t COMPREPLY < <(_meterwire_values "$value" "$cur")
     elif [[ $cur == --*=* ]]; then

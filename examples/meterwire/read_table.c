@@ -85,7 +85,7 @@ void read_print_table(const read_job *job, const read_result *result)
     printf("\n%zu value%s, %u %s%s, ", result->count, result->count == 1 ? "" : "s", result->requests,
            job->who.mbus != NULL ? "telegram" : "request", result->requests == 1 ? "" : "s");
     if (job->who.mbus == NULL) {
-        printf("%u registers, ", result->registers);
+        printf("%u register%s, ", result->registers, result->registers == 1 ? "" : "s");
     }
     printf("%lu.%03lu ms\n", (unsigned long)(result->elapsed_us / 1000), (unsigned long)(result->elapsed_us % 1000));
 }

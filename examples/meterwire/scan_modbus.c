@@ -438,8 +438,8 @@ static void modbus_print_commands(const modbus_scan *scan)
     putchar('\n');
     for (unsigned i = 0; i < scan->job->found && i < SCAN_UNITS; i++) {
         const who *const found = &scan->found[i];
-        char command[WHO_COMMAND_SIZE];
-        puts(who_command(scan->job->line.target, found->identity.model != NULL ? "read" : "modbus id", found, command));
+        char command[TOOL_COMMAND_SIZE];
+        puts(who_command(scan->job->line.target, "read", found, command));
     }
 }
 

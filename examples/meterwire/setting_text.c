@@ -317,47 +317,14 @@ bool setting_parse(const mw_setting *setting, const char *text, int64_t *n)
     }
 }
 
-/* ---- what was meant ---- */
-
-static size_t setting_least(size_t a, size_t b)
+void setting_offer(const mw_setting *setting, nearest *near)
 {
-    return a < b ? a : b;
-}
-
-/* Letters to be put in, left out or exchanged (Levenshtein). */
-static size_t setting_distance(const char *a, const char *b)
-{
-    size_t row[SHOW_SIZE];
-    const size_t length = setting_least(strlen(b), SHOW_SIZE - 1);
-    for (size_t j = 0; j <= length; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0]++;
-        for (size_t j = 0; j < length; j++) {
-            const size_t exchanged = diagonal + (tolower((unsigned char)a[i]) != tolower((unsigned char)b[j]) ? 1 : 0);
-            diagonal = row[j + 1];
-            row[j + 1] = setting_least(exchanged, setting_least(row[j], row[j + 1]) + 1);
-        }
-    }
-    return row[length];
-}
-
-const char *setting_nearest(const mw_setting *setting, const char *text)
-{
-    const char *nearest = NULL;
-    size_t least = strlen(text) / 2 + 1; /* what has less than half of it was not meant */
     if (!setting_has_words(setting) && setting->kind != MW_SETTING_ACTION) {
-        return NULL;
+        return;
     }
     for (size_t i = 0; i < setting->choice_count; i++) {
-        const size_t distance = setting_distance(text, setting->choices[i].name);
-        if (distance < least) {
-            least = distance;
-            nearest = setting->choices[i].name;
-        }
+        nearest_offer(near, setting->choices[i].name);
     }
-    return nearest;
 }
 
 /* ---- JSON ---- */

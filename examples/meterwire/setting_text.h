@@ -3,6 +3,7 @@
 #ifndef SETTING_TEXT_H
 #define SETTING_TEXT_H
 
+#include "nearest.h"
 #include "show.h"
 
 #define SETTING_TEXT_SIZE 512
@@ -22,8 +23,8 @@ const char *setting_irreversible(const mw_setting *setting, int64_t n);
  * a ratio as "250/5"; a time as "2026-11-28T10:17:54", or "now"; eight digits. False when it is none. Whether the
  * setting allows it is another question. */
 bool setting_parse(const mw_setting *setting, const char *text, int64_t *n);
-/* The name of a choice that looks most like a text, or null when none does. */
-const char *setting_nearest(const mw_setting *setting, const char *text);
+/* Offers the names of the choices, where they are words. */
+void setting_offer(const mw_setting *setting, nearest *near);
 
 /* Kind, unit and allowed values of a setting as data. */
 void setting_json(const mw_setting *setting, struct cJSON *object);

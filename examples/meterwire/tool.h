@@ -40,6 +40,8 @@ int tool_misuse(const char *command, const char *format, ...) TOOL_PRINTF(2, 3);
  */
 int tool_unknown(const char *command, const struct nearest *near, const char *otherwise, const char *format, ...)
     TOOL_PRINTF(4, 5);
+/* Offers the name of a code, or the code itself where one was typed. */
+void tool_offer_obis(struct nearest *near, mw_obis id);
 int tool_no_command(const char *name);
 /* A word that is none of "a|b|c", of an option or whatever it is. */
 int tool_no_word(const char *command, const char *what, const char *words, const char *argument);
@@ -105,6 +107,8 @@ enum { TOOL_OPT_BAUD = 512, TOOL_OPT_PARITY, TOOL_OPT_TRACE, TOOL_OPT_MBUS, TOOL
 
 /* Takes one of these options; gives TOOL_GOOD or TOOL_USAGE. */
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument);
+/* Speeds that are usual. */
+enum { TOOL_MODBUS_BAUD = 9600, TOOL_MBUS_BAUD = 2400 };
 /* Opens the line, after completing its settings where no option did (0: what is usual); an error is told. Reading from
  * it ends when the tool is interrupted. */
 int tool_line_open(tool_line *line, const char *command, uint32_t baud, uint8_t parity);

@@ -5,8 +5,6 @@
 #include "tool.h"
 
 /* What most meters come with. */
-#define MBUS_BAUD   2400
-#define MODBUS_BAUD 9600
 
 int tool_line_option(tool_line *line, const char *command, int option, const char *argument)
 {
@@ -69,7 +67,7 @@ int tool_line_settle(tool_line *line, const char *command, uint32_t baud, uint8_
     }
     line->serial.mbus = line->serial.mbus || tool_is_mbus_tcp(line->target);
     if (line->serial.baud == 0) {
-        line->serial.baud = baud != 0 ? baud : line->serial.mbus ? MBUS_BAUD : MODBUS_BAUD;
+        line->serial.baud = baud != 0 ? baud : line->serial.mbus ? TOOL_MBUS_BAUD : TOOL_MODBUS_BAUD;
     }
     if (!line->parity_given) {
         line->serial.parity = parity;

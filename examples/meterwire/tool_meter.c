@@ -6,6 +6,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "nearest.h"
+
 /* ---- options ---- */
 
 static int meter_unit(tool_meter *who, const char *command, const char *argument)
@@ -117,13 +119,19 @@ static int meter_take_model(tool_meter *who, const char *command, const char *mo
     return TOOL_GOOD;
 }
 
+int tool_meter_place(tool_meter *who, const char *command, const char *target)
+{
+    who->line.target = target;
+    who->line.serial.mbus = who->line.serial.mbus || (target != NULL && tool_is_mbus_tcp(target));
+    return meter_check_protocol(who, command);
+}
+
 int tool_meter_complete(tool_meter *who, const char *command, const char *model, const char *target)
 {
     const bool tcp = target != NULL && strncmp(target, "tcp://", strlen("tcp://")) == 0;
     int code;
-    who->line.target = target;
-    who->line.serial.mbus = who->line.serial.mbus || model == NULL || (target != NULL && tool_is_mbus_tcp(target));
-    code = meter_check_protocol(who, command);
+    who->line.serial.mbus = who->line.serial.mbus || model == NULL;
+    code = tool_meter_place(who, command, target);
     if (code == TOOL_GOOD && model != NULL) {
         code = meter_take_model(who, command, model);
     }
@@ -145,8 +153,7 @@ static uint32_t meter_allowance_us(const tool_meter *who)
     return who->timeout_us > least_us ? who->timeout_us - least_us : 1;
 }
 
-/* How long the meter had for the beginning of its answer. */
-static unsigned long meter_timeout_ms(const tool_meter *who)
+unsigned long tool_meter_timeout_ms(const tool_meter *who)
 {
     if (who->line.serial.mbus) {
         return mw_mbus_timeout_us(who->line.port.line.char_us, meter_allowance_us(who)) / 1000;
@@ -156,12 +163,15 @@ static unsigned long meter_timeout_ms(const tool_meter *who)
 
 static uint32_t meter_baud(const tool_meter *who)
 {
-    return who->mbus != NULL ? who->mbus->baud : who->model != NULL && !who->line.serial.mbus ? who->model->baud : 0;
+    if (who->line.serial.mbus) {
+        return who->mbus != NULL ? who->mbus->baud : TOOL_MBUS_BAUD;
+    }
+    return who->model != NULL ? who->model->baud : TOOL_MODBUS_BAUD;
 }
 
 static uint8_t meter_parity(const tool_meter *who)
 {
-    return who->line.serial.mbus ? (uint8_t)MW_PARITY_EVEN : who->model->parity;
+    return who->line.serial.mbus || who->model == NULL ? (uint8_t)MW_PARITY_EVEN : who->model->parity;
 }
 
 int tool_meter_settle(tool_meter *who, const char *command)
@@ -189,6 +199,21 @@ void tool_meter_close(tool_meter *who)
     mw_port_close(&who->line.port);
 }
 
+static void meter_no_setting(const tool_meter *who, const char *command, const char *text)
+{
+    char otherwise[128];
+    const mw_setting *setting;
+    nearest near;
+    nearest_init(&near, text);
+    for (size_t i = 0; (setting = mw_meter_setting(&who->meter, i)) != NULL; i++) {
+        tool_offer_obis(&near, setting->id);
+    }
+    snprintf(otherwise, sizeof otherwise, "'meterwire get %s%s' lists what it has", who->model->name,
+             who->mbus != NULL ? " --mbus" : "");
+    tool_unknown(command, &near, otherwise, "%s has no %s '%s'%s", who->model->name,
+                 strcmp(command, "command") == 0 ? "command" : "setting", text, who->mbus != NULL ? " on M-Bus" : "");
+}
+
 const mw_setting *tool_meter_setting(const tool_meter *who, const char *command, const char *text)
 {
     mw_obis id;
@@ -197,8 +222,7 @@ const mw_setting *tool_meter_setting(const tool_meter *who, const char *command,
         setting = mw_meter_find_setting(&who->meter, id);
     }
     if (setting == NULL) {
-        tool_misuse(command, "%s has no setting '%s'%s; 'meterwire get %s%s' lists what it has", who->model->name, text,
-                    who->mbus != NULL ? " on M-Bus" : "", who->model->name, who->mbus != NULL ? " --mbus" : "");
+        meter_no_setting(who, command, text);
     }
     return setting;
 }
@@ -220,7 +244,6 @@ const char *tool_meter_text(const tool_meter *who, char out[TOOL_METER_TEXT_SIZE
 /* How the line is set, where that is not as the meter comes from the factory. */
 static void meter_line_options(const tool_meter *who, char *out, size_t size)
 {
-    static const char *const parities[] = {"even", "none", "odd"}; /* by mw_parity */
     const mw_serial *const serial = &who->line.serial;
     size_t used = 0;
     *out = '\0';
@@ -228,7 +251,7 @@ static void meter_line_options(const tool_meter *who, char *out, size_t size)
         used += (size_t)snprintf(out, size, " --baud %lu", (unsigned long)serial->baud);
     }
     if (serial->parity != meter_parity(who)) {
-        used += (size_t)snprintf(out + used, size - used, " --parity %s", parities[serial->parity]);
+        used += (size_t)snprintf(out + used, size - used, " --parity %s", tool_parity_name(serial->parity));
     }
     if (serial->stop_bits == 2) {
         snprintf(out + used, size - used, " --stop-bits 2");
@@ -257,9 +280,10 @@ const char *tool_meter_command(const tool_meter *who, const char *command, const
     if (mbus || !tool_is_tcp(who->line.target)) {
         meter_line_options(who, line, sizeof line);
     }
-    snprintf(out, TOOL_COMMAND_SIZE, "meterwire %s %s %s%s%s%s%s%s", command, who->model->name, who->line.target,
-             word != NULL ? " " : "", word != NULL ? word : "",
-             mbus && !tool_is_mbus_tcp(who->line.target) ? " --mbus" : "", address, line);
+    snprintf(out, TOOL_COMMAND_SIZE, "meterwire %s%s%s %s%s%s%s%s%s", command, who->model != NULL ? " " : "",
+             who->model != NULL ? who->model->name : "", who->line.target, word != NULL ? " " : "",
+             word != NULL ? word : "",
+             who->model != NULL && mbus && !tool_is_mbus_tcp(who->line.target) ? " --mbus" : "", address, line);
     return out;
 }
 
@@ -293,7 +317,7 @@ void tool_meter_reason(const tool_meter *who, mw_status status, uint8_t refusal,
     } else if (status == MW_ERR_REFUSED) {
         meter_refusal(who, text, line, refusal, out);
     } else {
-        tool_reason(&who->line, text, status, meter_timeout_ms(who), out);
+        tool_reason(&who->line, text, status, tool_meter_timeout_ms(who), out);
     }
 }
 

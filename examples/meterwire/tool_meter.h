@@ -9,8 +9,8 @@
 #define TOOL_COMMAND_SIZE    256
 
 typedef struct tool_meter {
-    const mw_model *model;     /* null: any meter on M-Bus */
-    const mw_mbus_model *mbus; /* null: Modbus, or any meter on M-Bus */
+    const mw_model *model;     /* null: any meter on M-Bus, or not known yet */
+    const mw_mbus_model *mbus; /* null: Modbus, or as above */
     tool_line line;
     uint8_t unit; /* or primary address */
     bool unit_given;
@@ -36,6 +36,8 @@ enum { TOOL_OPT_UNIT = 768, TOOL_OPT_ADDRESS, TOOL_OPT_SECONDARY, TOOL_OPT_TIMEO
 /* Takes one of these options, or one of those of the line; any other is told as not understood. */
 int tool_meter_option(tool_meter *who, const char *command, const struct option *options, int option,
                       const char *argument);
+/* Puts target and options together, without a model; gives TOOL_GOOD or TOOL_USAGE. */
+int tool_meter_place(tool_meter *who, const char *command, const char *target);
 /* Puts model, target and options together, before anything is opened; the settings of the meter are known then. Without
  * a name of a model it is any meter on M-Bus; without a target there is nothing to open. */
 int tool_meter_complete(tool_meter *who, const char *command, const char *model, const char *target);
@@ -53,8 +55,10 @@ const mw_setting *tool_meter_setting(const tool_meter *who, const char *command,
 
 /* Who is meant, for people: "unit 1". */
 const char *tool_meter_text(const tool_meter *who, char out[TOOL_METER_TEXT_SIZE]);
+/* How long it had for the beginning of its answer. */
+unsigned long tool_meter_timeout_ms(const tool_meter *who);
 /* The command line that reaches it, with a further word behind the target or null:
- * "meterwire get MODEL /dev/ttyUSB0 active_tariff --unit 1". */
+ * "meterwire get MODEL /dev/ttyUSB0 active_tariff --unit 1". Without a model `command` tells what needs none. */
 const char *tool_meter_command(const tool_meter *who, const char *command, const char *word,
                                char out[TOOL_COMMAND_SIZE]);
 /* What to check, by what went wrong, as a text. */

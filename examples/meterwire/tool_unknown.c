@@ -92,8 +92,7 @@ int tool_no_word(const char *command, const char *what, const char *words, const
     return tool_unknown(command, &near, NULL, "%s%s%s, not '%s'", what, *what != '\0' ? " is " : "", list, argument);
 }
 
-/* Names as they are asked for: codes where one was typed. */
-static void unknown_offer_obis(nearest *near, mw_obis id)
+void tool_offer_obis(nearest *near, mw_obis id)
 {
     char text[SHOW_SIZE];
     if (*near->wanted >= '0' && *near->wanted <= '9') {
@@ -107,14 +106,14 @@ static void unknown_offer_obis(nearest *near, mw_obis id)
 static void unknown_offer_rows(nearest *near, const mw_model *model)
 {
     for (size_t i = 0; i < model->row_count; i++) {
-        unknown_offer_obis(near, mw_row_id(&model->rows[i]));
+        tool_offer_obis(near, mw_row_id(&model->rows[i]));
     }
 }
 
 static void unknown_offer_records(nearest *near, const mw_mbus_model *model)
 {
     for (size_t i = 0; i < model->row_count; i++) {
-        unknown_offer_obis(near, mw_mbus_row_id(&model->rows[i]));
+        tool_offer_obis(near, mw_mbus_row_id(&model->rows[i]));
     }
 }
 

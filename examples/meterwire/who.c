@@ -108,16 +108,15 @@ const mw_mbus_model *who_other(const mw_mbus_telegram *telegram, const mw_identi
     return NULL;
 }
 
-const char *who_command(const char *target, const char *verb, const who *found, char out[WHO_COMMAND_SIZE])
+const char *who_command(const char *target, const char *verb, const who *found, char out[TOOL_COMMAND_SIZE])
 {
-    const mw_model *const model = found->identity.model;
-    const int used = snprintf(out, WHO_COMMAND_SIZE, "meterwire %s%s%s %s --unit %u", verb, model != NULL ? " " : "",
-                              model != NULL ? model->name : "", target, found->unit);
-    if (!tool_is_tcp(target) && used < WHO_COMMAND_SIZE) {
-        snprintf(out + used, WHO_COMMAND_SIZE - (size_t)used, " --baud %lu --parity %s",
-                 (unsigned long)found->serial.baud, tool_parity_name(found->serial.parity));
-    }
-    return out;
+    tool_meter meter;
+    memset(&meter, 0, sizeof meter);
+    meter.model = found->identity.model;
+    meter.line.target = target;
+    meter.line.serial = found->serial;
+    meter.unit = found->unit;
+    return tool_meter_command(&meter, meter.model != NULL ? verb : "modbus id", NULL, out);
 }
 
 static void who_add_reading(cJSON *root, const char *name, const mw_reading *reading)

@@ -4,9 +4,7 @@
 #define WHO_H
 
 #include "show.h"
-#include "tool.h"
-
-#define WHO_COMMAND_SIZE 512
+#include "tool_meter.h"
 
 /* A unit on Modbus. */
 typedef struct who {
@@ -33,8 +31,8 @@ const char *who_reading(const mw_reading *reading, char out[SHOW_SIZE]);
  * further one. */
 const mw_mbus_model *who_other(const mw_mbus_telegram *telegram, const mw_identity *identity, size_t *at);
 
-/* "meterwire VERB MODEL TARGET --unit 7 --baud 9600 --parity even", where VERB may have a word more and no model. */
-const char *who_command(const char *target, const char *verb, const who *found, char out[WHO_COMMAND_SIZE]);
+/* The command line with that verb that reaches it, or where its model is not known, that of 'modbus id'. */
+const char *who_command(const char *target, const char *verb, const who *found, char out[TOOL_COMMAND_SIZE]);
 /* What is known of it, with unit, speed and parity. */
 struct cJSON *who_json(const char *target, const who *found);
 /* Puts what is known of it, on either protocol, into an object. */

@@ -90,6 +90,27 @@ class Completion(unittest.TestCase):
                          {"current_l1=", "current_l2=", "current_l3="})
         self.assertEqual(complete("read", "nothing", "x", "--obis", ""), set())
 
+    def test_names_of_settings_and_commands(self):
+        self.assertEqual(complete("get", MODEL, "x", "s0"), {"s0_pulse_width", "s0_pulse_type"})
+        self.assertEqual(complete("set", MODEL, "x", "modbus_"),
+                         {"modbus_address", "modbus_baud_rate", "modbus_parity"})
+        self.assertEqual(complete("set", MODEL, "x", "--mbus", "mbus_"), {"mbus_address", "mbus_id", "mbus_baud_rate"})
+        self.assertEqual(complete("set", MODEL, "mbus+tcp", ":", "//h", ":", "1", "modbus"), set())
+        self.assertEqual(complete("command", MODEL, "x", ""), {"reset_power_down_counter", "reset_day_register"})
+        self.assertEqual(complete("set", "nothing", "x", ""), set())
+
+    def test_values_of_settings_and_commands(self):
+        self.assertEqual(complete("set", MODEL, "x", "modbus_parity", ""), {"even", "none", "odd"})
+        self.assertEqual(complete("set", MODEL, "x", "--unit", "3", "modbus_baud_rate", "1"),
+                         {"1200", "19200", "115200"})
+        self.assertEqual(complete("set", MODEL, "x", "active_tariff", ""), set())
+        self.assertEqual(complete("set", MODEL, "x", "nothing", ""), set())
+        self.assertEqual(complete("command", "socomec-countis-e44", "x", "reset_partial", "active"),
+                         {"active\\ import", "active\\ export"})
+
+    def test_words_of_formats(self):
+        self.assertEqual(complete("read", MODEL, "x", "--format", "j"), {"json", "jsonl"})
+
     def test_files(self):
         folder = tempfile.mkdtemp(prefix="meterwire-completion-")
         self.addCleanup(shutil.rmtree, folder)

@@ -86,7 +86,7 @@ class Modbus(IdentifyTest):
 
     def test_an_unknown_device_is_told_with_what_it_says(self):
         bus = Bus(self, {1: countis("COUNTIS E34"), 2: no_meter})
-        command = "%s --unit 1 --baud 9600 --parity even" % bus.target
+        command = "%s --unit 1" % bus.target
         self.expect([bus.target], 1, "unit 1 at %s, 9600 8E1 is none of the models" % bus.target,
                     "it says 'COUNTIS E34', refuses with exception 2, illegal data address",
                     "'meterwire modbus id %s'" % command)
@@ -150,7 +150,7 @@ class Modbus(IdentifyTest):
                 (["x", "--mbus", "--address", "1", "--secondary", "19020246"], "either --address or --secondary"),
                 (["x", "--mbus", "--address", "251"], "--address needs a number"),
                 (["x", "--mbus", "--secondary", "1"], "--secondary needs 8 or 16 digits"),
-                (["x", "--parity", "some"], "--parity is even, none or odd"),
+                (["x", "--stop-bits", "3"], "--stop-bits is 1 or 2"), (["x", "--parity", "some"], "--parity is even, none or odd"),
                 (["x", "--nuit", "1"], "there is no option --nuit")):
             with self.subTest(arguments=arguments):
                 self.expect(arguments, 2, text)
@@ -160,7 +160,7 @@ class MBus(IdentifyTest):
     def test_direct_meters_send_the_same(self):
         for arguments in (["--pty"], ["--tcp", "0"]):
             target = self.simulate("wago-879-3020", "--mbus", *arguments, "--address", "5", "--id", "13070001")
-            line = " --mbus --baud 2400" if arguments[0] == "--pty" else ""
+            line = " --mbus" if arguments[0] == "--pty" else ""
             for option, text in (("--address", "5"), ("--secondary", "13070001FFFFFFFF")):
                 lines = self.identify(target, "--mbus", option, text)
                 self.assertEqual(lines[3:], [

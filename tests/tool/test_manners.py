@@ -6,6 +6,7 @@ import grp
 import os
 import pty
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -199,9 +200,22 @@ class HelpFirst(unittest.TestCase):
     def test_lines_fit_a_page(self):
         for name in commands():
             for line in run("help", name).stdout.splitlines():
-                self.assertLessEqual(len(line), 120, line)
+                self.assertLessEqual(len(line), 100, line)
         for line in run("help").stdout.splitlines():
-            self.assertLessEqual(len(line), 120, line)
+            self.assertLessEqual(len(line), 100, line)
+
+    def test_its_examples_are_good_usage(self):
+        """Those that want a line: nothing but the line is wrong with them here."""
+        nobody = socket.socket()
+        self.addCleanup(nobody.close)
+        nobody.bind(("127.0.0.1", 0))
+        for command in commands():
+            for example in re.findall(r"(?m)^  meterwire (.*(?:/dev/|://).*)$",
+                                      run("help").stdout + run("help", command).stdout):
+                example = example.replace("/dev/ttyUSB0", "/dev/does-not-exist").split(" > ")[0]
+                example = re.sub(r" --watch \d+", "", example)  # which waits for the line
+                example = re.sub(r"192\.168\.0\.\d+(:\d+)?", "127.0.0.1:%d" % nobody.getsockname()[1], example)
+                self.assertEqual(run(*shlex.split(example, comments=True)).returncode, 1, example)
 
     def test_the_frame_of_the_overview_is_one(self):
         words = re.search(r"(?m)^  meterwire (decode mbus[ 0-9A-F]+)", run("help").stdout).group(1).split()

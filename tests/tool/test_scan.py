@@ -55,7 +55,7 @@ class Finding(ScanTest):
 
     def test_meters_and_unknown_devices_at_a_speed_nobody_knows(self):
         bus = Bus(self, {33: wago(), 34: countis(), 35: countis("COUNTIS E34"), 36: no_meter}, baud=19200)
-        command = bus.target + " --unit %d --baud 19200 --parity even"
+        command = bus.target + " --unit %d --baud 19200"
         lines = self.scan(bus.target, "--units", "1-5,31-36", *FAST)
         self.assertRegex(lines[0], r"^units 1-5,31-36 at 8 combinations of speed and parity: \d+ s at most$")
         self.assertEqual(lines[1:], [
@@ -66,7 +66,7 @@ class Finding(ScanTest):
             "address",
             "36    19200 8E1    unknown device        refuses with exception 1, illegal function",
             "4 found at 19200 8E1; a bus has one speed, so the others were not searched (--all does)", "",
-            "meterwire read wago-879-3000 " + command % 33, "meterwire read socomec-countis-e44 " + command % 34,
+            "meterwire read wago-879-3000 " + command % 33, "meterwire read socomec-countis-e44 " + command % 34 + " --parity even",
             "meterwire modbus id " + command % 35, "meterwire modbus id " + command % 36])
         # First the factory addresses at every speed, then speed after speed, and of what is silent nothing twice.
         first = [(speed, unit) for speed, unit, _ in bus.asked[:2 * 2 * len(SPEEDS):2]]
@@ -178,7 +178,7 @@ class Ends(ScanTest):
         stdout, stderr = self.interrupt(bus, lambda asked: 9 in [unit for _, unit, _ in asked])
         lines = stdout.splitlines()
         self.assertEqual(lines[1:3], [HEADER, "1     9600 8E1     wago-879-3000         22091039"])
-        self.assertEqual(lines[-1], "meterwire read wago-879-3000 %s --unit 1 --baud 9600 --parity even" % bus.target)
+        self.assertEqual(lines[-1], "meterwire read wago-879-3000 %s --unit 1" % bus.target)
         self.assertRegex(stderr, r"\Ameterwire: interrupted; 1 found so far\nTo go on: meterwire scan %s "
                                  r"--units (9|1\d)-247 --bauds 9600 --parities even\n\Z" % bus.target)
         lines = self.scan(*shlex.split(stderr.splitlines()[1].replace("247", "32"))[5:], *FAST)

@@ -187,13 +187,17 @@ class Set(SetTest):
                 ("active_tariff", "2 A", "1 to 4"), ("active_tariff", "", "1 to 4"), ("active_tariff", "2x", "1 to 4"),
                 ("s0_pulse_width", "0.1 s", "2 to 99 ms, not '0.1 s'"), ("s0_pulse_width", "1", "2 to 99 ms"),
                 ("s0_pulse_width", "2.5", "2 to 99 ms"), ("pulse_constant", "20", "0.01 imp/kWh, not '20'"),
-                ("modbus_parity", "evne", "even, none, odd, not 'evne'; was 'even' meant?"),
-                ("modbus_baud_rate", "19201", "was '19200' meant?"), ("modbus_baud_rate", "11", "57600, 115200"),
+                ("modbus_parity", "evne", "even, none, odd, not 'evne'; did you mean even?"),
+                ("modbus_baud_rate", "19201", "did you mean 19200?"), ("modbus_baud_rate", "11", "57600, 115200"),
                 ("reset_day_register", "1", "is a command: 'meterwire command'"),
-                ("nothing", "1", "has no setting 'nothing'"), ("mbus_address", "1", "has no setting 'mbus_address'")):
+                ("active_tarif", "1", "has no setting 'active_tarif'; did you mean active_tariff?"),
+                ("nothing", "1", "has no setting 'nothing'; 'meterwire get %s' lists" % MODEL), ("mbus_address", "1", "has no setting 'mbus_address'")):
             error = self.bad(2, "set", MODEL, NOWHERE, setting, value)
             self.assertIn(text, error, (setting, value))
         self.assertIn("which value?", self.bad(2, "set", MODEL, NOWHERE, "active_tariff"))
+        self.assertIn("has no command 'reset_dya_register'; did you mean reset_day_register?",
+                      self.bad(2, "command", MODEL, NOWHERE, "reset_dya_register"))
+        self.assertIn("did you mean 0-0:96.14.0?", self.bad(2, "get", MODEL, NOWHERE, "0-0:96.14.1"))
         self.assertIn("what is '3'?", self.bad(2, "set", MODEL, NOWHERE, "active_tariff", "2", "3"))
         self.assertIn("SETTING are needed", self.bad(2, "set", MODEL, NOWHERE))
         self.assertIn("cannot open", self.bad(1, "set", MODEL, NOWHERE, "active_tariff", "4"))
@@ -368,7 +372,7 @@ class Command(SetTest):
                       self.good("command", model, target, "reset_counters", "maximum of the power"))
         self.assertIn("which value? reset_partial can be active import, reactive import",
                       self.bad(2, "command", model, NOWHERE, "reset_partial"))
-        self.assertIn("was 'tariff 3' meant?",
+        self.assertIn("did you mean tariff 3, tariff 1 or tariff 2?",
                       self.bad(2, "command", model, NOWHERE, "reset_partial_tariffs", "tarif 3"))
 
     def test_settings_are_no_commands(self):
