@@ -41,30 +41,30 @@ typedef struct mw_case {
 static unsigned long mw_checks;
 static unsigned long mw_failures;
 
-static inline bool mw_check(bool good, const char *what, const char *file, int line)
+/* Where, but not what: the texts would not fit into the RAM of small targets. */
+static inline void mw_check(bool good, const char *file, int line)
 {
     mw_checks++;
     if (!good) {
         mw_failures++;
-        printf("%s:%d: %s\n", file, line, what);
+        printf("%s:%d: failed\n", file, line);
     }
-    return good;
 }
 
-#define MW_CHECK(good, what)       (void)mw_check((good), what, __FILE__, __LINE__)
-#define assert_true(x)             MW_CHECK((x) ? true : false, #x)
-#define assert_false(x)            MW_CHECK((x) ? false : true, "not " #x)
-#define assert_null(x)             MW_CHECK((x) == NULL, #x " is null")
-#define assert_non_null(x)         MW_CHECK((x) != NULL, #x " is not null")
-#define assert_ptr_equal(x, y)     MW_CHECK((const void *)(x) == (const void *)(y), #x " == " #y)
-#define assert_int_equal(x, y)     MW_CHECK((long long)(x) == (long long)(y), #x " == " #y)
-#define assert_int_not_equal(x, y) MW_CHECK((long long)(x) != (long long)(y), #x " != " #y)
+#define MW_CHECK(good)             mw_check((good), __FILE__, __LINE__)
+#define assert_true(x)             MW_CHECK((x) ? true : false)
+#define assert_false(x)            MW_CHECK((x) ? false : true)
+#define assert_null(x)             MW_CHECK((x) == NULL)
+#define assert_non_null(x)         MW_CHECK((x) != NULL)
+#define assert_ptr_equal(x, y)     MW_CHECK((const void *)(x) == (const void *)(y))
+#define assert_int_equal(x, y)     MW_CHECK((long long)(x) == (long long)(y))
+#define assert_int_not_equal(x, y) MW_CHECK((long long)(x) != (long long)(y))
 #define assert_in_range(x, least, most)                                                                                \
     MW_CHECK((unsigned long long)(x) >= (unsigned long long)(least) &&                                                 \
-                 (unsigned long long)(x) <= (unsigned long long)(most),                                                \
-             #x " in " #least " to " #most)
-#define assert_string_equal(x, y)    MW_CHECK(strcmp((x), (y)) == 0, #x " == " #y)
-#define assert_memory_equal(x, y, n) MW_CHECK(memcmp((x), (y), (n)) == 0, #x " == " #y)
+             (unsigned long long)(x) <= (unsigned long long)(most))
+#define assert_string_equal(x, y)    MW_CHECK(strcmp((x), (y)) == 0)
+#define assert_memory_equal(x, y, n) MW_CHECK(memcmp((x), (y), (n)) == 0)
+#define skip()                       return
 
 #define MW_CASE(name)                                                                                                  \
     {                                                                                                                  \

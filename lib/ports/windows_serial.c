@@ -18,6 +18,7 @@ static const char *serial_text(DWORD error)
         return "no such port";
     case ERROR_ACCESS_DENIED:
     case ERROR_SHARING_VIOLATION:
+    case ERROR_LOCK_VIOLATION: /* Wine's */
         return "in use by another program";
     case ERROR_GEN_FAILURE:
     case ERROR_BAD_COMMAND:
