@@ -102,8 +102,11 @@ static mw_status serial_read(mw_port *port, uint8_t *bytes, size_t size, uint32_
 {
     const HANDLE handle = (HANDLE)port->handle;
     DWORD n = 0;
+    DWORD errors;
+    /* A driver may read nothing for ever from a device that is gone; it cannot tell its state any more, though. */
     if (!serial_set_wait(handle, wait_us) ||
-        !ReadFile(handle, bytes, size < UINT16_MAX ? (DWORD)size : UINT16_MAX, &n, NULL)) {
+        !ReadFile(handle, bytes, size < UINT16_MAX ? (DWORD)size : UINT16_MAX, &n, NULL) ||
+        (n == 0 && !ClearCommError(handle, &errors, NULL))) {
         return mw_port_broken(port, "the device is gone (hang-up)");
     }
     *count = n;
