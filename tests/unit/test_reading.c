@@ -239,7 +239,7 @@ MW_TEST(what_is_no_status_has_a_text_too)
 {
     (void)state;
     assert_string_equal(mw_status_text((mw_status)3), "unknown status");
-    assert_string_equal(mw_status_text((mw_status)-13), "unknown status");
+    assert_string_equal(mw_status_text((mw_status)-14), "unknown status");
     assert_string_equal(mw_status_text((mw_status)100), "unknown status");
 }
 
