@@ -104,15 +104,32 @@ static inline void mw_check(bool good, const char *file, int line)
 
 #endif
 
-/* Bytes from hexadecimal text with blanks; the count. */
+/* Of so many rounds with random data, those that are worth it where each takes long. */
+#ifdef __AVR__
+#define MW_ROUNDS(n) ((n) / 50)
+#else
+#define MW_ROUNDS(n) (n)
+#endif
+
+static inline int mw_hex_digit(char c)
+{
+    const char *const digits = "0123456789ABCDEFabcdef";
+    const char *const at = c != '\0' ? strchr(digits, c) : NULL;
+    const int value = at != NULL ? (int)(at - digits) : -1;
+    return value > 15 ? value - 6 : value;
+}
+
+/* Bytes from hexadecimal text with blanks, up to something else; the count. */
 static inline size_t mw_hex(const char *text, uint8_t *bytes, size_t size)
 {
     size_t count = 0;
-    unsigned value;
-    int used;
-    while (count < size && sscanf(text, " %2x%n", &value, &used) == 1) {
-        bytes[count++] = (uint8_t)value;
-        text += used;
+    while (count < size) {
+        text += strspn(text, " \n");
+        if (mw_hex_digit(text[0]) < 0 || mw_hex_digit(text[1]) < 0) {
+            break;
+        }
+        bytes[count++] = (uint8_t)(mw_hex_digit(text[0]) << 4 | mw_hex_digit(text[1]));
+        text += 2;
     }
     return count;
 }

@@ -523,7 +523,7 @@ MW_TEST(times_of_type_f)
         mw_mbus_record record;
         put_date(data + 2, d);
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60, summer);
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60, summer);
     }
 }
 
@@ -592,10 +592,10 @@ MW_TEST(times_of_type_i)
         mw_mbus_record record;
         put_date(data + 3, d);
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60 + 5, true);
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60 + 5, true);
         data[0] = 5;
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60 + 5,
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60 + 5,
                 false);
         data[1] |= 0x80; /* invalid */
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);

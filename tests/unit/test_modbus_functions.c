@@ -176,7 +176,7 @@ MW_TEST(noise_answers_no_function)
 {
     uint32_t seed = 9;
     (void)state;
-    for (unsigned round = 0; round < 20000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(20000); round++) {
         const pair *const p = &pairs[round % MW_COUNT(pairs)];
         uint8_t pdu[64];
         mw_modbus_reply reply;
@@ -254,7 +254,7 @@ MW_TEST(counts_of_bits_are_those_of_the_specification)
 {
     static const uint8_t data[300] = {0};
     (void)state;
-    for (unsigned count = 0; count < 65536; count += count < 2100 ? 1 : 333) {
+    for (uint32_t count = 0; count < 65536; count += count < 2100 ? 1 : 333) {
         mw_modbus_request request = request_of(1, 0, (uint16_t)count, data);
         size_t length;
         for (uint8_t function = 1; function <= 2; function++) {

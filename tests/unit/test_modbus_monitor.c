@@ -377,7 +377,7 @@ MW_TEST(random_noise_never_stands_still_and_hides_no_frame_behind_silence)
     uint32_t now_us = 0;
     (void)state;
     mw_modbus_monitor_init(&monitor, 0, 0);
-    for (unsigned round = 0; round < 400; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(400); round++) {
         uint8_t noise[700];
         uint8_t frame[MW_MODBUS_FRAME_MAX];
         const size_t count = (size_t)frames_random(&seed) * 700 / 256;

@@ -214,7 +214,7 @@ MW_TEST(text_of_any_code_is_parsed_to_the_same_code)
 {
     uint32_t seed = 1;
     (void)state;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < MW_ROUNDS(2000); i++) {
         uint8_t field[6];
         char text[MW_OBIS_TEXT_SIZE];
         mw_obis id;
