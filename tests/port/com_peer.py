@@ -11,7 +11,7 @@ import time
 
 
 def link_com7(terminal):
-    """Makes a pseudo-terminal COM7; WINEPREFIX must be set."""
+    """Makes a pseudo-terminal COM7; WINEPREFIX must be set, and WINE to what runs a program."""
     link = os.path.join(os.environ["WINEPREFIX"], "dosdevices", "com7")
     if os.path.lexists(link):
         os.unlink(link)
@@ -64,7 +64,7 @@ class Peer:
 def main():
     peer = Peer()
     serving = True
-    with subprocess.Popen(["wine", sys.argv[1]], stdin=subprocess.DEVNULL) as program:
+    with subprocess.Popen([*os.environ["WINE"].split(), sys.argv[1]], stdin=subprocess.DEVNULL) as program:
         try:
             end = time.monotonic() + 100
             while program.poll() is None and time.monotonic() < end:
@@ -77,4 +77,5 @@ def main():
     return program.returncode
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

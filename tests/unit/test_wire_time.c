@@ -116,7 +116,8 @@ static uint64_t ideal_rtu_ns(uint32_t baud)
     const uint64_t char_ns = UINT64_C(11000000000) / baud;
     uint64_t ns = 0;
     for (size_t i = 0; i < MW_COUNT(registers); i++) {
-        ns += (13 + 2 * registers[i]) * char_ns + UINT64_C(1000) * TURNAROUND_US + (baud > 19200 ? 1750000 : 7 * char_ns / 2);
+        ns += (13 + 2 * registers[i]) * char_ns + UINT64_C(1000) * TURNAROUND_US +
+              (baud > 19200 ? 1750000 : 7 * char_ns / 2);
     }
     return ns;
 }
