@@ -293,7 +293,7 @@ MW_TEST(bits_end_at_65535_and_need_their_room)
 MW_TEST(bits_of_every_count_are_taken_with_just_their_bytes)
 {
     (void)state;
-    for (unsigned count = 1; count <= 2000; count += (count < 40 ? 1 : 7) * MW_STRIDE(13)) {
+    for (unsigned count = 1; count <= 2000; count += (count < 40 ? 1u : 7u) * MW_STRIDE(13)) {
         char request[20];
         const unsigned right = (count + 7) / 8;
         snprintf(request, sizeof request, "01 00 00 %02X %02X", count >> 8, count & 0xFF);
