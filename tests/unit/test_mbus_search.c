@@ -76,11 +76,11 @@ static void set_up_many(void)
     }
     for (uint32_t i = 40; i < 56; i += 2) {
         bench.slaves[i].header.id = scramble(i) & 0x77777777u;
-        bench.slaves[i + 1].header.id = bench.slaves[i].header.id + (1u << (4 * ((i - 40) / 2)));
+        bench.slaves[i + 1].header.id = bench.slaves[i].header.id + (UINT32_C(1) << (4 * ((i - 40) / 2)));
     }
     for (uint32_t i = 56; i < 64; i++) {
         const unsigned shift = 4 * (i - 56);
-        bench.slaves[i].header.id = (scramble(i) & ~(0xFu << shift)) | (0xAu + i % 5) << shift;
+        bench.slaves[i].header.id = (scramble(i) & ~(UINT32_C(0xF) << shift)) | (UINT32_C(0xA) + i % 5) << shift;
     }
     bench.slaves[62].header.id = 0xEEEEEEEEu;
     bench.slaves[63].header.id = 0xABCDE0ABu;
