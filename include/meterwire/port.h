@@ -58,9 +58,10 @@ typedef struct mw_port {
     mw_protocol protocol; /**< What link was made for. */
     unsigned warnings;    /**< MW_PORT_... */
     const char *error;    /**< Why the last call failed, as a text; null when none did. */
-    intptr_t handle;      /**< File descriptor or handle, to wait for input together with others. */
-    mw_link_config line;  /**< Line settings of link; may be changed between exchanges. */
-    mw_serial serial;     /**< How a serial port is set now; of TCP it says nothing. io.set_line changes it. */
+    intptr_t handle;     /**< File descriptor, or SOCKET of Windows, to wait for input together with others; of a serial
+                          * port of Windows its HANDLE, which is not made for that (not FILE_FLAG_OVERLAPPED). */
+    mw_link_config line; /**< Line settings of link; may be changed between exchanges. */
+    mw_serial serial;    /**< How a serial port is set now; of TCP it says nothing. io.set_line changes it. */
     /** @cond private */
     bool socket;
     mw_modbus_ascii ascii;
@@ -78,8 +79,8 @@ static inline mw_modbus_framing mw_port_framing(const mw_port *port)
 
 /** Opens a target as people write it: "tcp://HOST[:PORT]" for Modbus TCP, "rtu+tcp://HOST[:PORT]",
  * "ascii+tcp://HOST[:PORT]" and "mbus+tcp://HOST:PORT" for frames of Modbus RTU, Modbus ASCII and M-Bus through a
- * serial gateway, anything else is the path of a serial port. The port of Modbus is 502 where none is given; an IPv6
- * address stands in brackets.
+ * serial gateway, anything else is the path of a serial port, or its name under Windows. The port of Modbus is 502
+ * where none is given; an IPv6 address stands in brackets.
  * @param port    receives the open line.
  * @param target  the target.
  * @param serial  settings of a serial port, or null for Modbus RTU at 9600 8E1. Over TCP only the speed is used, for
@@ -90,7 +91,7 @@ MW_API mw_status mw_port_open(mw_port *port, const char *target, const mw_serial
 
 /** Opens a serial port for exclusive use.
  * @param port    receives the open line; port->warnings may be set.
- * @param path    such as "/dev/ttyUSB0".
+ * @param path    such as "/dev/ttyUSB0"; under Windows "COM7".
  * @param serial  settings, or null for Modbus RTU at 9600 8E1.
  * @return MW_OK; MW_ERR_ARGUMENT for settings that do not exist; MW_ERR_UNSUPPORTED when the port cannot be set so;
  * MW_ERR_IO when it cannot be opened or is in use. */

@@ -48,8 +48,8 @@ static bool modifier_in(unsigned code, unsigned base, uint32_t set)
 /* The point in time of something: 39, 42, 43, 46, 47, 4A, 4B, 4E, 4F and 6A, 6B, 6E, 6F; FC 13. */
 static bool modifier_makes_date(unsigned code)
 {
-    return modifier_in(code, 0x39, 1u | 0x33u << 9 | 0x33u << 17) || modifier_in(code, 0x6A, 0x33u) ||
-           code == MW_MBUS_FC + 0x13u;
+    return modifier_in(code, 0x39, UINT32_C(1) | UINT32_C(0x33) << 9 | UINT32_C(0x33) << 17) ||
+           modifier_in(code, 0x6A, 0x33u) || code == MW_MBUS_FC + 0x13u;
 }
 
 /* A number that is no number: errors the meter reports, 01 to 07, 0B to 0F, 17, 18, 1C. */

@@ -61,7 +61,7 @@ static void time_set(mw_mbus_record *record, mw_kind kind, const mbus_moment *mo
         return;
     }
     record->n = has_date ? (int64_t)mw_calendar_days(moment->date) * SECONDS_PER_DAY : 0;
-    record->n += (int64_t)(moment->hour * SECONDS_PER_HOUR + moment->minute * SECONDS_PER_MINUTE + moment->second);
+    record->n += (int64_t)moment->hour * SECONDS_PER_HOUR + moment->minute * SECONDS_PER_MINUTE + moment->second;
 }
 
 void mw_mbus_time(mw_mbus_record *record, const uint8_t *data)

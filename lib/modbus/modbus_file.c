@@ -23,7 +23,7 @@ void mw_modbus_file_begin(uint8_t function, uint8_t *pdu)
 }
 
 /* Room for more at the end of a list, or null. */
-static uint8_t *modbus_file_grow(uint8_t *pdu, size_t size, size_t bytes)
+static uint8_t *modbus_file_grow(uint8_t *pdu, size_t size, uint32_t bytes)
 {
     uint8_t *const end = pdu + 2 + pdu[1];
     if (pdu[1] + bytes > modbus_file_most(pdu[0]) || 2u + pdu[1] + bytes > size) {
@@ -33,19 +33,21 @@ static uint8_t *modbus_file_grow(uint8_t *pdu, size_t size, size_t bytes)
     return end;
 }
 
+/* Where size_t has 16 bits it does not hold twice a count that is not checked yet. */
+
 /* What the answer to a list and one more part will count. */
-static size_t modbus_file_answer(const uint8_t *pdu, uint16_t count)
+static uint32_t modbus_file_answer(const uint8_t *pdu, uint16_t count)
 {
-    size_t bytes = 2 + 2 * (size_t)count;
+    uint32_t bytes = 2 + 2 * (uint32_t)count;
     for (size_t at = 2; at < 2u + pdu[1]; at += FILE_PART) {
-        bytes += 2 + 2 * (size_t)mw_get_be16(pdu + at + 5);
+        bytes += 2 + 2 * (uint32_t)mw_get_be16(pdu + at + 5);
     }
     return bytes;
 }
 
 mw_status mw_modbus_file_ask(const mw_modbus_file_part *part, uint8_t *pdu, size_t size, size_t *pdu_bytes)
 {
-    const size_t data_bytes = pdu[0] == MW_MODBUS_WRITE_FILE ? 2 * (size_t)part->count : 0;
+    const uint32_t data_bytes = pdu[0] == MW_MODBUS_WRITE_FILE ? 2 * (uint32_t)part->count : 0;
     uint8_t *to;
     if (pdu[0] == MW_MODBUS_READ_FILE && modbus_file_answer(pdu, part->count) > modbus_file_most(pdu[0])) {
         return MW_ERR_SPACE;
@@ -86,7 +88,7 @@ mw_status mw_modbus_file_asked(const uint8_t *pdu, size_t pdu_bytes, size_t *pos
     const uint8_t *const at = pdu + *position;
     const size_t left = pdu_bytes - *position;
     mw_modbus_file_part got;
-    size_t data_bytes;
+    uint32_t data_bytes;
     if (status != MW_OK) {
         return status;
     }
@@ -97,7 +99,7 @@ mw_status mw_modbus_file_asked(const uint8_t *pdu, size_t pdu_bytes, size_t *pos
     got.record = mw_get_be16(at + 3);
     got.count = mw_get_be16(at + 5);
     got.data = at + FILE_PART;
-    data_bytes = pdu[0] == MW_MODBUS_WRITE_FILE ? 2 * (size_t)got.count : 0;
+    data_bytes = pdu[0] == MW_MODBUS_WRITE_FILE ? 2 * (uint32_t)got.count : 0;
     if (got.count == 0 || left < FILE_PART + data_bytes) {
         return MW_ERR_FRAME;
     }
@@ -108,7 +110,7 @@ mw_status mw_modbus_file_asked(const uint8_t *pdu, size_t pdu_bytes, size_t *pos
 
 mw_status mw_modbus_file_give(const uint8_t *data, uint16_t count, uint8_t *pdu, size_t size, size_t *pdu_bytes)
 {
-    const size_t data_bytes = 2 * (size_t)count;
+    const uint32_t data_bytes = 2 * (uint32_t)count;
     uint8_t *const to = modbus_file_grow(pdu, size, 2 + data_bytes);
     if (to == NULL) {
         return MW_ERR_SPACE;

@@ -31,7 +31,7 @@ static bool match_file(const uint8_t *request, const uint8_t *reply)
     const size_t end = 2u + reply[1];
     size_t at = 2;
     for (size_t asked = 2; asked + FILE_GROUP <= 2u + request[1]; asked += FILE_GROUP) {
-        const size_t bytes = 1 + 2 * (size_t)mw_get_be16(request + asked + 5);
+        const uint32_t bytes = 1 + 2 * (uint32_t)mw_get_be16(request + asked + 5);
         if (at + 1 >= end || reply[at] != bytes || reply[at + 1] != MW_MODBUS_FILE_REFERENCE) {
             return false;
         }

@@ -243,7 +243,8 @@ static const mw_choice wago_879_reset_day[] = {{0, 0, 0x6049, "day register"}};
 
 static const mw_modbus_setting wago_879_settings[] = {
     MW_VALUES(NUMBER, 0, WAGO_COMM, 0, 0, MW_SETTING_LINK, 0, NONE, 1, 247, 0x4003, 1, 6),
-    MW_CHOICES(NUMBER, 0, WAGO_COMM, 1, 0, MW_SETTING_LINK | MW_SETTING_IDENTIFY, 0, NONE, wago_879_bauds, 0x4004, 1, 6),
+    MW_CHOICES(NUMBER, 0, WAGO_COMM, 1, 0, MW_SETTING_LINK | MW_SETTING_IDENTIFY, 0, NONE, wago_879_bauds, 0x4004, 1,
+               6),
     MW_CHOICES(NUMBER, 1, 0, 3, 3, 0, -6, PER_WH, wago_879_pulse_constants, 0x400D, 2, 16),
     MW_CHOICES(NUMBER, 0, WAGO_OPER, 0, 0, MW_SETTING_IDENTIFY, 0, NONE, wago_879_combinations, 0x400F, 1, 6),
     MW_VALUES(NUMBER, 0, WAGO_OPER, 1, 0, 0, 0, S, 1, 30, 0x4010, 1, 6),

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "port_posix.h"
+#include "port_internal.h"
 
 #define MODBUS_PORT 502
 #define HOST_SIZE   256
@@ -69,7 +69,7 @@ mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *seria
             char host[HOST_SIZE];
             uint16_t number = schemes[i].number;
             if (!target_host(target + length, host, &number) || number == 0) {
-                return mw_port_fail(port, -1, MW_ERR_ARGUMENT,
+                return mw_port_fail(port, MW_ERR_ARGUMENT,
                                     schemes[i].number == 0 ? "expected HOST:PORT or [ADDRESS]:PORT"
                                                            : "expected HOST, HOST:PORT or [ADDRESS]:PORT");
             }
@@ -79,7 +79,7 @@ mw_status mw_port_open(mw_port *port, const char *target, const mw_serial *seria
         }
     }
     if (strstr(target, "://") != NULL) {
-        return mw_port_fail(port, -1, MW_ERR_ARGUMENT,
+        return mw_port_fail(port, MW_ERR_ARGUMENT,
                             "expected tcp://, rtu+tcp://, ascii+tcp://, mbus+tcp:// or the path of a serial port");
     }
     return mw_port_open_serial(port, target, serial);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE
 
-#include "../../lib/ports/port_posix.h"
+#include "../../lib/ports/posix_termios.h"
 #include "../mw_test.h"
 
 static struct termios settings_of(uint32_t baud, uint8_t parity, uint8_t stop_bits)

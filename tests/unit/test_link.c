@@ -631,7 +631,7 @@ MW_TEST(the_answer_behind_the_beginning_of_a_long_frame_is_found)
 static uint32_t seed;
 
 /* Marsaglia's xorshift. */
-static unsigned any(unsigned below)
+static uint32_t any(uint32_t below)
 {
     seed ^= seed << 13;
     seed ^= seed >> 17;
@@ -645,7 +645,7 @@ MW_TEST(the_answer_behind_random_noise_is_found)
     const bytes answer = rtu(ANSWERS);
     (void)state;
     seed = 0x4D657465;
-    for (unsigned i = 0; i < 3000; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(3000); i++) {
         bytes all = {0};
         for (unsigned n = 1 + any(20); n > 0; n--) {
             all.at[all.count++] = (uint8_t)(any(2) != 0 ? any(256) : request.at[any(4)]);
@@ -960,7 +960,7 @@ MW_TEST(the_second_answer_is_not_taken_although_the_repetition_had_to_wait)
             bench.config.gap_us = busy ? 0 : 100000;
             say(1, given_us + 150000, &answer);
             for (unsigned i = 0; busy && i < 14; i++) { /* silence is never long enough */
-                assert_true(sim_say(&bench.line, 1, given_us - 5000 + i * 8000, 1000, foreign.at, foreign.count));
+                assert_true(sim_say(&bench.line, 1, given_us - 5000 + i * UINT32_C(8000), 1000, foreign.at, foreign.count));
             }
             say(2, second_us, &answer);
             say(3, LATENCY_US, &next_answer);
@@ -1011,7 +1011,7 @@ MW_TEST(no_answer_is_ever_taken_for_that_of_a_younger_request)
 {
     (void)state;
     seed = 0x6C617465;
-    for (unsigned i = 0; i < 500; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(500); i++) {
         check_no_confusion();
     }
 }
@@ -1732,7 +1732,7 @@ MW_TEST(whatever_comes_an_exchange_ends_in_time_writes_nowhere_else_and_the_next
 {
     (void)state;
     seed = 0x77697265;
-    for (size_t size = 5; size <= MW_MODBUS_FRAME_MAX; size++) {
+    for (size_t size = 5; size <= MW_MODBUS_FRAME_MAX; size += MW_STRIDE(31)) {
         for (unsigned i = 0; i < 8; i++) {
             check_anything(false, size);
             check_anything(true, size);
@@ -1854,7 +1854,7 @@ MW_TEST(numbers_follow_each_other_and_exchanges_do_not_change_them)
     assert_int_equal(mw_link_number(&bench.link), 1);
     start(&request, 0);
     mw_link_cancel(&bench.link, sim_now(&bench.line));
-    for (unsigned n = 2; n <= 65536; n++) {
+    for (uint32_t n = 2; n <= 65536; n++) {
         assert_int_equal(mw_link_number(&bench.link), n & 0xFFFF);
     }
     assert_int_equal(mw_link_number(&bench.link), 1);
@@ -2018,7 +2018,7 @@ MW_TEST(there_is_space_during_the_exchange_even_with_the_smallest_buffer)
 MW_TEST(received_is_the_same_as_fed)
 {
     (void)state;
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(1000); i++) {
         uint32_t counters[MW_LINK_COUNTERS] = {0};
         mw_status status = MW_OK;
         uint64_t time_us = 0;

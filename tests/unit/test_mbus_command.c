@@ -4,7 +4,7 @@
 #include "../mw_test.h"
 
 /* Seconds since 1970 of 2024-02-29 12:34:56, a Thursday; 19782 days. */
-#define LEAP_DAY (INT64_C(19782) * 86400 + 12 * 3600 + 34 * 60 + 56)
+#define LEAP_DAY (INT64_C(19782) * 86400 + 12 * INT64_C(3600) + 34 * 60 + 56)
 
 static void check_frame(mw_status status, const uint8_t *frame, size_t length, const char *hex)
 {

@@ -564,7 +564,7 @@ MW_TEST(noise_is_decoded_to_an_end)
     static const uint8_t cis[] = {0x72, 0x76, 0x78, 0x7A, 0x51, 0x55, 0x73, 0x77};
     uint32_t seed = 1;
     (void)state;
-    for (unsigned i = 0; i < 3000; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(3000); i++) {
         uint8_t data[MW_MBUS_DATA_MAX];
         uint8_t frame[MW_MBUS_FRAME_MAX];
         const size_t count = i % 8 >= 6 ? 16 : i % (sizeof data + 1);

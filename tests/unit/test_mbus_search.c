@@ -76,11 +76,11 @@ static void set_up_many(void)
     }
     for (uint32_t i = 40; i < 56; i += 2) {
         bench.slaves[i].header.id = scramble(i) & 0x77777777u;
-        bench.slaves[i + 1].header.id = bench.slaves[i].header.id + (1u << (4 * ((i - 40) / 2)));
+        bench.slaves[i + 1].header.id = bench.slaves[i].header.id + (UINT32_C(1) << (4 * ((i - 40) / 2)));
     }
     for (uint32_t i = 56; i < 64; i++) {
         const unsigned shift = 4 * (i - 56);
-        bench.slaves[i].header.id = (scramble(i) & ~(0xFu << shift)) | (0xAu + i % 5) << shift;
+        bench.slaves[i].header.id = (scramble(i) & ~(UINT32_C(0xF) << shift)) | (UINT32_C(0xA) + i % 5) << shift;
     }
     bench.slaves[62].header.id = 0xEEEEEEEEu;
     bench.slaves[63].header.id = 0xABCDE0ABu;
@@ -223,7 +223,7 @@ MW_TEST(all_64_meters_are_found_although_answers_are_lost)
 {
     static const unsigned every[] = {50, 17, 7, 5};
     (void)state;
-    for (size_t i = 0; i < MW_COUNT(every); i++) {
+    for (size_t i = 0; i < MW_COUNT(every); i += MW_STRIDE(4)) {
         set_up_many();
         bench.bus.lose = every[i];
         bench.bus.acks_collide = i % 2 != 0;
@@ -236,7 +236,7 @@ MW_TEST(all_64_meters_are_found_although_answers_are_damaged)
 {
     static const unsigned every[] = {50, 17, 7};
     (void)state;
-    for (size_t i = 0; i < MW_COUNT(every); i++) {
+    for (size_t i = 0; i < MW_COUNT(every); i += MW_STRIDE(4)) {
         set_up_many();
         bench.bus.damage = every[i];
         search_all();
@@ -263,7 +263,7 @@ static sim_fate random_fate(sim_bus *bus, const uint8_t *request, size_t length)
 
 static void check_by_chance(uint32_t of, uint8_t repeats)
 {
-    for (uint32_t seed = 1; seed <= 40; seed++) {
+    for (uint32_t seed = 1; seed <= 40; seed += MW_STRIDE(40)) {
         set_up_many();
         chance.state = seed * 7919u;
         chance.of = of;

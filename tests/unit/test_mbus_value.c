@@ -523,7 +523,8 @@ MW_TEST(times_of_type_f)
         mw_mbus_record record;
         put_date(data + 2, d);
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60, summer);
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60,
+                summer);
     }
 }
 
@@ -560,7 +561,7 @@ MW_TEST(times_of_day)
                  {31, 0, 0, false}, {14, 63, 0, false}, {14, 33, 63, false}, {31, 63, 63, false}};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(table); i++) {
-        const int64_t of_day = table[i].hour * 3600 + table[i].minute * 60;
+        const int64_t of_day = table[i].hour * INT32_C(3600) + table[i].minute * 60;
         const bool f_exists = table[i].exists || (table[i].hour < 24 && table[i].minute < 60);
         const uint8_t j[] = {table[i].second, table[i].minute, table[i].hour};
         const uint8_t f[] = {table[i].minute, table[i].hour, 0xAA, 0x1C};
@@ -592,11 +593,12 @@ MW_TEST(times_of_type_i)
         mw_mbus_record record;
         put_date(data + 3, d);
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60 + 5, true);
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY,
+                (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60 + 5, true);
         data[0] = 5;
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
-        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY, (int64_t)d->days * 86400 + 14 * 3600 + 33 * 60 + 5,
-                false);
+        is_time(&record, MW_KIND_DATETIME, d->days != NO_DAY,
+                (int64_t)d->days * 86400 + 14 * INT32_C(3600) + 33 * 60 + 5, false);
         data[1] |= 0x80; /* invalid */
         record = of_bytes(heads[i % MW_COUNT(heads)], data, sizeof data);
         is_time(&record, MW_KIND_DATETIME, false, 0, false);

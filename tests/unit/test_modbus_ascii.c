@@ -235,7 +235,7 @@ MW_TEST(noise_comes_to_nothing_and_leads_nowhere)
     uint32_t seed = 3;
     (void)state;
     mw_modbus_ascii_init(&ascii);
-    for (unsigned round = 0; round < 5000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(5000); round++) {
         char text[40];
         uint8_t out[40];
         const size_t count = frames_random(&seed) % sizeof text;

@@ -176,7 +176,7 @@ MW_TEST(noise_answers_no_function)
 {
     uint32_t seed = 9;
     (void)state;
-    for (unsigned round = 0; round < 20000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(20000); round++) {
         const pair *const p = &pairs[round % MW_COUNT(pairs)];
         uint8_t pdu[64];
         mw_modbus_reply reply;
@@ -254,7 +254,7 @@ MW_TEST(counts_of_bits_are_those_of_the_specification)
 {
     static const uint8_t data[300] = {0};
     (void)state;
-    for (unsigned count = 0; count < 65536; count += count < 2100 ? 1 : 333) {
+    for (uint32_t count = 0; count < 65536; count += count < 2100 ? 1 : 333) {
         mw_modbus_request request = request_of(1, 0, (uint16_t)count, data);
         size_t length;
         for (uint8_t function = 1; function <= 2; function++) {
@@ -293,7 +293,7 @@ MW_TEST(bits_end_at_65535_and_need_their_room)
 MW_TEST(bits_of_every_count_are_taken_with_just_their_bytes)
 {
     (void)state;
-    for (unsigned count = 1; count <= 2000; count += count < 40 ? 1 : 7) {
+    for (unsigned count = 1; count <= 2000; count += (count < 40 ? 1u : 7u) * MW_STRIDE(13)) {
         char request[20];
         const unsigned right = (count + 7) / 8;
         snprintf(request, sizeof request, "01 00 00 %02X %02X", count >> 8, count & 0xFF);

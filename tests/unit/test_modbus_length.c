@@ -430,7 +430,7 @@ MW_TEST(a_frame_behind_noise_is_found_and_never_thrown_away)
 {
     uint32_t seed = 7;
     (void)state;
-    for (unsigned round = 0; round < 2000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(2000); round++) {
         uint8_t stream[FRAMES_MOST];
         const size_t noise = round < 256 ? 1 : frames_random(&seed) % 20;
         size_t skip;
@@ -698,7 +698,7 @@ MW_TEST(noise_never_leads_outside_nor_stands_still)
     static const uint8_t likely[] = {0, 0, 0, 1, 2, 3, 4, 6, 16, 23, 0x83, 0xFF};
     uint32_t seed = 3;
     (void)state;
-    for (unsigned round = 0; round < 2000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(2000); round++) {
         const mw_modbus_framing framing = framings[round % 2];
         uint8_t noise[300];
         const size_t count = (size_t)frames_random(&seed) + frames_random(&seed) % 44;

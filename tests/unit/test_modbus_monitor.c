@@ -258,7 +258,7 @@ MW_TEST(noise_between_frames_is_counted_and_stepped_over)
     for (size_t n = 0; n < MW_COUNT(noises); n++) {
         size_t noise = 0;
         line_clear();
-        for (size_t i = 0; i < MW_COUNT(pairs) - 5; i++) { /* those whose end is known */
+        for (size_t i = 0; i < MW_COUNT(pairs) - 5; i += MW_STRIDE(4)) { /* those whose end is known */
             const size_t before = line.count;
             say_noise(noises[n]);
             noise += line.count - before;
@@ -377,7 +377,7 @@ MW_TEST(random_noise_never_stands_still_and_hides_no_frame_behind_silence)
     uint32_t now_us = 0;
     (void)state;
     mw_modbus_monitor_init(&monitor, 0, 0);
-    for (unsigned round = 0; round < 400; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(400); round++) {
         uint8_t noise[700];
         uint8_t frame[MW_MODBUS_FRAME_MAX];
         const size_t count = (size_t)frames_random(&seed) * 700 / 256;

@@ -493,7 +493,7 @@ MW_TEST(noise_never_answers)
 {
     uint32_t seed = 1;
     (void)state;
-    for (unsigned round = 0; round < 4000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(4000); round++) {
         uint8_t noise[32];
         const size_t length = frames_random(&seed) % (sizeof noise + 1);
         for (size_t i = 0; i < length; i++) {
@@ -573,7 +573,7 @@ MW_TEST(values_there_and_back_in_four_orders)
         assert_memory_equal(data + 2, rows[i].four, 8);
         assert_int_equal(data[1], 0xA5);
         assert_int_equal(data[10], 0xA5);
-        for (unsigned round = 0; round < 1000; round++) {
+        for (unsigned round = 0; round < MW_ROUNDS(1000); round++) {
             uint64_t value = 0;
             for (unsigned j = 0; j < 8; j++) {
                 value = value << 8 | frames_random(&seed);

@@ -825,7 +825,7 @@ MW_TEST(requests_without_sense_do_no_harm)
     static const uint8_t functions[] = {3, 4, 6, 16, 16, 16, 0x83, 0x55};
     uint32_t seed = 5;
     (void)state;
-    for (unsigned round = 0; round < 3000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(3000); round++) {
         map m;
         const mw_modbus_server server = map_server(&m);
         const mw_modbus_framing framing = framings[round % 2];

@@ -495,7 +495,7 @@ MW_TEST(requests_without_sense_do_no_harm)
     uint32_t seed = 11;
     const mw_modbus_server server = new_server();
     (void)state;
-    for (unsigned round = 0; round < 20000; round++) {
+    for (unsigned round = 0; round < MW_ROUNDS(20000); round++) {
         uint8_t pdu[40];
         const size_t bytes = 1 + frames_random(&seed) % sizeof pdu;
         for (size_t i = 0; i < sizeof pdu; i++) {

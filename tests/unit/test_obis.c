@@ -214,7 +214,7 @@ MW_TEST(text_of_any_code_is_parsed_to_the_same_code)
 {
     uint32_t seed = 1;
     (void)state;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < MW_ROUNDS(2000); i++) {
         uint8_t field[6];
         char text[MW_OBIS_TEXT_SIZE];
         mw_obis id;
@@ -557,7 +557,7 @@ MW_TEST(every_name_leads_back_to_its_code_only)
 {
     unsigned names = 0;
     (void)state;
-    for (unsigned ac = 0; ac < 512; ac++) {
+    for (unsigned ac = 0; ac < 512; ac += MW_STRIDE(13)) {
         for (unsigned d = 0; d <= 255; d++) {
             /* All of E only where one of the first has a name: nothing begins its E above 9. */
             unsigned last = 9;
@@ -570,7 +570,7 @@ MW_TEST(every_name_leads_back_to_its_code_only)
         }
     }
     /* At least those of the tables above. */
-    assert_in_range(names, 4 * 64 * 13 + 4 * 12 + MW_COUNT(single), 65535);
+    assert_in_range(names, MW_STRIDE(0) == 1 ? 4 * 64 * 13 + 4 * 12 + MW_COUNT(single) : 1, 65535);
 }
 
 MW_TESTS(MW_CASE(make_gives_channel_0_and_no_stored_value), MW_CASE(equal_looks_at_all_six_fields),

@@ -819,7 +819,7 @@ MW_TEST(every_pattern_of_bits_and_numbers_is_encoded_as_it_was)
     static const uint8_t types[] = {MW_TYPE_SIGNED, MW_TYPE_BITS, MW_TYPE_DIGITS};
     uint32_t seed = 1;
     (void)state;
-    for (unsigned i = 0; i < 2000; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(2000); i++) {
         uint8_t data[8];
         mw_row row = row_of((mw_type)types[i % 3], i / 3 % 4 + 1, i / 12 % 4);
         for (size_t k = 0; k < sizeof data; k++) {
@@ -1009,7 +1009,7 @@ MW_TEST(numbers_with_a_residual_are_encoded_as_what_they_were)
     static const uint8_t types[] = {MW_TYPE_RESIDUAL, MW_TYPE_SIGNED_RESIDUAL};
     uint32_t seed = 5;
     (void)state;
-    for (unsigned i = 0; i < 2000; i++) {
+    for (unsigned i = 0; i < MW_ROUNDS(2000); i++) {
         const mw_row row = row_of((mw_type)types[i % 2], 3, MW_ROW_MOST_ABSENT);
         mw_reading reading = number(0, 0);
         mw_reading back;

@@ -414,7 +414,7 @@ static uint8_t curve_read(void *user, uint8_t unit, uint8_t function, uint16_t a
     }
     for (unsigned i = 0; i < records; i++) {
         const unsigned number = (bench.stuck ? 0 : (unsigned)bench.window * 29) + i;
-        const uint32_t time = 800000000u - number * 3600;
+        const uint32_t time = 800000000u - (uint32_t)number * 3600;
         uint8_t *const record = data + 12 + 8 * (size_t)i;
         for (unsigned k = 0; k < 4; k++) {
             record[k] = (uint8_t)(time >> (24 - 8 * k));

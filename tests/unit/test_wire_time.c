@@ -116,7 +116,8 @@ static uint64_t ideal_rtu_ns(uint32_t baud)
     const uint64_t char_ns = UINT64_C(11000000000) / baud;
     uint64_t ns = 0;
     for (size_t i = 0; i < MW_COUNT(registers); i++) {
-        ns += (13 + 2 * registers[i]) * char_ns + 1000u * TURNAROUND_US + (baud > 19200 ? 1750000 : 7 * char_ns / 2);
+        ns += (13 + 2 * registers[i]) * char_ns + UINT64_C(1000) * TURNAROUND_US +
+              (baud > 19200 ? 1750000 : 7 * char_ns / 2);
     }
     return ns;
 }
@@ -174,7 +175,7 @@ MW_TEST(a_loop_that_looks_every_millisecond_is_fast_enough)
 static uint64_t ideal_mbus_ns(uint32_t baud, size_t telegram_bytes)
 {
     const uint64_t char_ns = UINT64_C(11000000000) / baud;
-    return (5 + 1 + 5 + telegram_bytes + 2 * 3) * char_ns + 2 * 1000u * TURNAROUND_US;
+    return (5 + 1 + 5 + telegram_bytes + 2 * 3) * char_ns + 2 * UINT64_C(1000) * TURNAROUND_US;
 }
 
 MW_TEST(a_readout_takes_the_time_of_its_bytes)
