@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Proves: a reply is compared with its request
+ * Bound: request and reply PDUs of 1 to 253 bytes
+ * Unwind: 1 match_file.0:37
+ */
+#define STUB_memory
+#define STUB_mw_modbus_length
+#include "../../lib/modbus/modbus_internal.h"
+#include "proof.h"
+
+void proof(void)
+{
+    uint8_t asked[MW_MODBUS_PDU_MAX];
+    uint8_t answered[MW_MODBUS_PDU_MAX];
+    const size_t asked_bytes = any_size(1, sizeof asked);
+    const size_t answer_bytes = any_size(1, sizeof answered);
+    const uint8_t *const request = TAIL(asked, asked_bytes);
+    ASSUME(mw_modbus_is_request(request, asked_bytes)); /* as it is documented */
+    PROVE(ENSURES_match(mw_modbus_match(request, TAIL(answered, answer_bytes), answer_bytes)), "status");
+}
