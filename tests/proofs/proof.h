@@ -73,7 +73,11 @@ void *memmove(void *to, const void *from, size_t count)
 
 #define ENSURES_pdu_length(result) ((result) >= -1 && (result) <= 253)
 
-#if defined STUB_mw_modbus_length
+/* Of an identification: its objects have two bytes at least. */
+#define ENSURES_id_length(length, pdu)                                                                                 \
+    ((length) == -1 || (length) == 0 || ((length) >= 7 + 2 * (pdu)[6] && (length) <= 253))
+
+#ifdef STUB_mw_modbus_length
 int mw_modbus_reply_length(const uint8_t *pdu, size_t count)
 {
     const int result = nondet_int();
@@ -103,7 +107,10 @@ mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, s
 }
 #endif
 
-#define ENSURES_match(status) ((status) == MW_OK || (status) == MW_ERR_REFUSED || (status) == MW_ERR_MISMATCH)
+/* Replies of one byte have only functions whose end is open. */
+#define ENSURES_match(status, reply, reply_bytes)                                                                      \
+    (((status) == MW_OK && ((reply_bytes) >= 2 || mw_modbus_open_end((reply), (reply_bytes)) > 0)) ||                   \
+     ((status) == MW_ERR_REFUSED && (reply_bytes) >= 2) || (status) == MW_ERR_MISMATCH)
 
 #ifdef STUB_mw_modbus_match
 mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply, size_t reply_bytes)
@@ -112,8 +119,16 @@ mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply, size_t r
     READABLE(request, 1);
     PROVE(reply_bytes >= 1, "a reply has a function code");
     READABLE(reply, reply_bytes);
-    ASSUME(ENSURES_match(status));
+    ASSUME(ENSURES_match(status, reply, reply_bytes));
     return status;
+}
+#endif
+
+#ifdef STUB_mw_mbus_checksum
+uint8_t mw_mbus_checksum(const uint8_t *bytes, size_t count)
+{
+    READABLE(bytes, count);
+    return nondet_u8();
 }
 #endif
 
