@@ -18,7 +18,7 @@ static uint8_t any_read(void *user, uint8_t unit, uint8_t function, uint16_t add
     (void)user, (void)unit;
     PROVE(count >= 1 && (uint32_t)address + count <= 65536, "registers that can be");
     WRITABLE(data, bytes);
-    __CPROVER_havoc_slice(data, bytes);
+    __CPROVER_havoc_object(data);
     return nondet_u8();
 }
 
@@ -44,7 +44,7 @@ static uint8_t any_other(void *user, uint8_t unit, const uint8_t *pdu, size_t pd
     (void)user, (void)unit;
     READABLE(pdu, pdu_bytes);
     WRITABLE(reply, size);
-    __CPROVER_havoc_slice(reply, size);
+    __CPROVER_havoc_object(reply);
     *reply_bytes = nondet_size();
     return nondet_u8();
 }

@@ -61,7 +61,7 @@ void *memcpy(void *to, const void *from, size_t count)
 {
     READABLE(from, count);
     WRITABLE(to, count);
-    __CPROVER_havoc_slice(to, count);
+    __CPROVER_havoc_object(to);
     return to;
 }
 
