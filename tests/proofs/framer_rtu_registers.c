@@ -16,7 +16,7 @@ void proof(void)
     uint8_t bytes[MW_MODBUS_RTU_MAX];
     const size_t count = any_size(1, sizeof bytes);
     size_t length;
-    const mw_status status = mw_framer_rtu_registers.examine(TAIL(request, any_size(8, sizeof request)),
-                                                             TAIL(bytes, count), count, &length);
+    const mw_status status =
+        mw_framer_rtu_registers.examine(TAIL(request, any_size(8, sizeof request)), TAIL(bytes, count), count, &length);
     PROVE(ENSURES_examine(status, count, length), "inside");
 }

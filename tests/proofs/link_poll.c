@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves: of a link in any state that can be: polls; the state that follows can be. What came is looked through in link_scan
- * Bound: any time, any counters and settings; buffer of 256 bytes
- * Unwind: 1
- * CI: yes
+/* Proves: of a link in any state that can be: polls; the state that follows can be. What came is looked through in
+ * link_scan Bound: any time, any counters and settings; buffer of 256 bytes Unwind: 1 CI: yes
  */
 #include "proof.h"
 

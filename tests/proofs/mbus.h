@@ -41,8 +41,9 @@ static inline mw_mbus_cursor any_walk(void)
 static inline bool is_data(const mw_mbus_record *r, unsigned coding)
 {
     if (coding == MW_MBUS_LVAR) {
-        return r->lvar < MW_MBUS_LVAR_BCD ? r->data_bytes == r->lvar : r->lvar < MW_MBUS_LVAR_INTEGER ? r->data_bytes <= 9
-                                                                                                      : r->data_bytes <= 64;
+        return r->lvar < MW_MBUS_LVAR_BCD       ? r->data_bytes == r->lvar
+               : r->lvar < MW_MBUS_LVAR_INTEGER ? r->data_bytes <= 9
+                                                : r->data_bytes <= 64;
     }
     return r->data_bytes == mw_mbus_data_bytes[coding] || (coding == MW_MBUS_BCD4 && r->data_bytes == 3);
 }
@@ -51,9 +52,9 @@ static inline bool is_data(const mw_mbus_record *r, unsigned coding)
 static inline bool is_record(const mw_mbus_record *r)
 {
     const unsigned head = (unsigned)r->dib_bytes + r->vib_bytes;
-    return r->dib_bytes >= 1 && r->vib_bytes >= 1 && head + r->data_bytes <= r->length &&
-           r->vife > r->dib_bytes && (unsigned)r->vife + r->vife_bytes <= head &&
-           r->vife_bytes <= MW_MBUS_CHAIN_MAX && (unsigned)r->unit_text + r->unit_text_bytes <= head;
+    return r->dib_bytes >= 1 && r->vib_bytes >= 1 && head + r->data_bytes <= r->length && r->vife > r->dib_bytes &&
+           (unsigned)r->vife + r->vife_bytes <= head && r->vife_bytes <= MW_MBUS_CHAIN_MAX &&
+           (unsigned)r->unit_text + r->unit_text_bytes <= head;
 }
 
 /* Any record, at the end of the body. */
@@ -79,7 +80,8 @@ static inline bool is_meaning(const mw_mbus_meaning *meaning)
 static inline bool is_step(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, mw_status status)
 {
     return walk->at >= before->at && walk->at <= before->body_bytes && walk->body_bytes == before->body_bytes &&
-           (status == MW_OK || (status == MW_ERR_SHORT && walk->at == walk->body_bytes && walk->error.fault != MW_MBUS_FAULT_NONE));
+           (status == MW_OK ||
+            (status == MW_ERR_SHORT && walk->at == walk->body_bytes && walk->error.fault != MW_MBUS_FAULT_NONE));
 }
 
 /* Going on to the next DIF: there is one, or the rest was taken. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: each step is inside the table and goes on
  * Bound: tables of up to 6 rows, 3 blocks, 1 code, 2 notes
- * Unwind: 7 plan_wanted.0:7 plan_limit.0:4 plan_last.0:7 plan_note.0:3 mw_selection_wants.0:2 mw_model_find.0:7 model_resolve.0:1
- * CI: yes
+ * Unwind: 7 plan_wanted.0:7 plan_limit.0:4 plan_last.0:7 plan_note.0:3 mw_selection_wants.0:2 mw_model_find.0:7
+ * model_resolve.0:1 CI: yes
  */
 #include <meterwire/model.h>
 
@@ -42,5 +42,6 @@ void proof(void)
     status = mw_plan_next(&plan, &step);
     PROVE(plan.next_row <= model.row_count, "inside the table");
     PROVE(status == MW_END || (step.first_row >= before && step.end_row > step.first_row &&
-                               step.end_row <= model.row_count && plan.next_row == step.end_row), "goes on");
+                               step.end_row <= model.row_count && plan.next_row == step.end_row),
+          "goes on");
 }

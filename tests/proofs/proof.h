@@ -109,7 +109,7 @@ mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, s
 
 /* Replies of one byte have only functions whose end is open. */
 #define ENSURES_match(status, reply, reply_bytes)                                                                      \
-    (((status) == MW_OK && ((reply_bytes) >= 2 || mw_modbus_open_end((reply), (reply_bytes)) > 0)) ||                   \
+    (((status) == MW_OK && ((reply_bytes) >= 2 || mw_modbus_open_end((reply), (reply_bytes)) > 0)) ||                  \
      ((status) == MW_ERR_REFUSED && (reply_bytes) >= 2) || (status) == MW_ERR_MISMATCH)
 
 #ifdef STUB_mw_modbus_match

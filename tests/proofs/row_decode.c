@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: every type of register row, sound or not
  * Bound: any row but texts, exponent from -125 on, any registers
- * Unwind: 1 row_raw.0:5 row_from_bcd.0:17 row_decode_clock.0:7 row_decode_words.0:5 text_number.0:17 text_number.1:17 text_number.2:21 f32_power_of_ten.0:4 memcpy.0:1
+ * Unwind: 1 row_raw.0:5 row_from_bcd.0:17 row_decode_clock.0:7 row_decode_words.0:5 text_number.0:17 text_number.1:17
+ * text_number.2:21 f32_power_of_ten.0:4 memcpy.0:1
  */
 #include <meterwire/model.h>
 
