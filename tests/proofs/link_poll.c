@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves: of a link in any state that can be: polls; the state that follows can be. What came is looked through in
- * link_scan Bound: any time, any counters and settings; buffer of 256 bytes Unwind: 1 CI: yes
+/* Proves: one step of a link from any state that can be: the state that follows can be; but for link_scan
+ * Bound: any time, any counters and settings; buffer of 256 bytes
+ * Unwind: 1
+ * CI: yes
  */
-#include "proof.h"
-
 #include "link.h"
 
 void link_scan(mw_link *link, bool last)
