@@ -46,7 +46,7 @@ mw_status mw_modbus_decode_reply(mw_modbus_framing framing, const uint8_t *reque
     } else if (status == MW_OK) {
         const bool reads = mw_modbus_is_read(parts.pdu[0]) || parts.pdu[0] == MW_MODBUS_READ_WRITE;
         reply->exception = 0;
-        reply->data = parts.pdu + 2;
+        reply->data = parts.pdu + (reads ? 2 : parts.pdu_bytes);
         reply->data_bytes = reads ? parts.pdu[1] : 0;
         reply->pdu = parts.pdu;
         reply->pdu_bytes = parts.pdu_bytes;

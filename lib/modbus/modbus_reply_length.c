@@ -5,6 +5,12 @@
 
 #define ID_COUNT_AT 6 /* how many objects follow */
 
+/* Where the object behind the one at `at` would be; 0 when it takes more bytes to tell. */
+static size_t modbus_id_behind(const uint8_t *pdu, size_t count, size_t at)
+{
+    return at + 1 < count ? at + 2 + pdu[at + 1] : 0;
+}
+
 /* Device identification (AP 6.21): objects, each with an id and a byte count in front. */
 static int modbus_id_length(const uint8_t *pdu, size_t count)
 {
@@ -19,10 +25,10 @@ static int modbus_id_length(const uint8_t *pdu, size_t count)
         if (at + 2 > MW_MODBUS_PDU_MAX) {
             return -1;
         }
-        if (at + 1 >= count) {
+        at = modbus_id_behind(pdu, count, at);
+        if (at == 0) {
             return 0;
         }
-        at += 2u + pdu[at + 1];
     }
     return at <= MW_MODBUS_PDU_MAX ? (int)at : -1;
 }

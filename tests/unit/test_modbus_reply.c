@@ -117,6 +117,16 @@ MW_TEST(answers_of_a_meter)
 }
 
 /* AP 6.3, 6.4, 6.6 and 6.12. */
+/* A reply may be one byte long, as that of a function of the maker's. */
+MW_TEST(data_of_the_shortest_reply_are_inside_it)
+{
+    static const uint8_t frame[] = {0, 7, 0, 0, 0, 2, 1, 0x41};
+    mw_modbus_reply reply;
+    assert_int_equal(mw_modbus_decode_reply(MW_MODBUS_TCP, frame, sizeof frame, frame, sizeof frame, &reply), MW_OK);
+    assert_int_equal(reply.data_bytes, 0);
+    assert_int_equal(reply.data - frame, sizeof frame);
+}
+
 MW_TEST(examples_of_the_specification)
 {
     (void)state;
@@ -624,8 +634,8 @@ MW_TEST(exceptions_of_the_specification_have_a_text)
 }
 
 MW_TESTS(MW_CASE(values_there_and_back_in_four_orders), MW_CASE(bits_there_and_back), MW_CASE(answers_of_a_meter),
-         MW_CASE(examples_of_the_specification), MW_CASE(wrong_answers_on_rtu),
-         MW_CASE(r11_to_r13_byte_counts_up_to_the_longest_frame_and_beyond),
+         MW_CASE(data_of_the_shortest_reply_are_inside_it), MW_CASE(examples_of_the_specification),
+         MW_CASE(wrong_answers_on_rtu), MW_CASE(r11_to_r13_byte_counts_up_to_the_longest_frame_and_beyond),
          MW_CASE(r16_a_truncated_answer_is_no_answer), MW_CASE(r17_to_r19_bytes_before_or_behind_an_answer_are_noticed),
          MW_CASE(wrong_answers_on_tcp), MW_CASE(t07_t09_data_of_250_bytes_for_two_registers),
          MW_CASE(exceptions_keep_their_code), MW_CASE(byte_count_and_length_of_a_read_must_both_fit_on_rtu),
