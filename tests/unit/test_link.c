@@ -960,7 +960,8 @@ MW_TEST(the_second_answer_is_not_taken_although_the_repetition_had_to_wait)
             bench.config.gap_us = busy ? 0 : 100000;
             say(1, given_us + 150000, &answer);
             for (unsigned i = 0; busy && i < 14; i++) { /* silence is never long enough */
-                assert_true(sim_say(&bench.line, 1, given_us - 5000 + i * UINT32_C(8000), 1000, foreign.at, foreign.count));
+                assert_true(
+                    sim_say(&bench.line, 1, given_us - 5000 + i * UINT32_C(8000), 1000, foreign.at, foreign.count));
             }
             say(2, second_us, &answer);
             say(3, LATENCY_US, &next_answer);
