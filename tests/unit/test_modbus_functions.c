@@ -137,7 +137,7 @@ MW_TEST(every_exception_of_every_function_keeps_its_code)
     (void)state;
     for (size_t f = 0; f < MW_COUNT(framings); f++) {
         for (size_t i = 0; i < MW_COUNT(pairs); i++) {
-            uint8_t pdu[3];
+            uint8_t pdu[3] = {0};
             mw_modbus_reply reply;
             (void)mw_hex(pairs[i].request, pdu, 1);
             pdu[0] |= 0x80;
