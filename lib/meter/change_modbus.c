@@ -57,15 +57,23 @@ static bool modbus_is_seen_by_place(const mw_change *change)
     return mw_change_is_address(change) || change->line.baud != 0;
 }
 
+/* The first row that can be read, or null. */
+static const mw_row *modbus_any_row(const mw_model *model)
+{
+    for (unsigned i = 0; i < model->row_count; i++) {
+        if (model->rows[i].group != MW_GROUP_WRITTEN) {
+            return &model->rows[i];
+        }
+    }
+    return NULL;
+}
+
 /* What is read to see it: the row that shows it; or where the place does, any that can be read. */
 static const mw_row *modbus_asked_row(const mw_change *change)
 {
-    const mw_model *const model = change->meter->on.modbus.model;
-    const mw_row *row = modbus_shown_row(change);
-    for (unsigned i = 0; row == NULL && modbus_is_seen_by_place(change) && i < model->row_count; i++) {
-        row = model->rows[i].group != MW_GROUP_WRITTEN ? &model->rows[i] : NULL;
-    }
-    return row;
+    const mw_row *const any = modbus_any_row(change->meter->on.modbus.model);
+    const mw_row *const row = modbus_shown_row(change);
+    return row == NULL && modbus_is_seen_by_place(change) ? any : row;
 }
 
 static mw_modbus_request modbus_change_request(const mw_change *change, uint8_t unit)
