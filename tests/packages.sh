@@ -17,7 +17,7 @@ packages() {
     fi
     echo "Installing ${missing[*]} ..."
     # Lists may be missing or old on a fresh machine.
-    { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}"; } \
+    { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install "${missing[@]}"; } \
         >"${TMPDIR:-/tmp}/meterwire-apt.log" 2>&1 || { tail -n 20 "${TMPDIR:-/tmp}/meterwire-apt.log" >&2; exit 1; }
 }
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+# Sourced by .ci/run and tests/deep, whose arguments name the steps to run; without any, all.
+. tests/packages.sh
+
+step_names=("$@")
+step_count=0
+
+step() { # NAME COMMAND ...
+    local begin=$SECONDS name=$1
+    shift
+    [ ${#step_names[@]} -eq 0 ] || printf '%s\n' "${step_names[@]}" | grep -qxF "$name" || return 0
+    echo "=== $name"
+    "$@" || { echo "=== $name FAILED" >&2; exit 1; }
+    echo "=== $name: $((SECONDS - begin)) s"
+    step_count=$((step_count + 1))
+}
+
+# To be called last: a name that is no step is an error, not nothing to do.
+steps_end() {
+    [ "$step_count" -ge "${#step_names[@]}" ] && [ "$step_count" -gt 0 ] ||
+        { echo "of ${step_names[*]} only $step_count are steps" >&2; exit 2; }
+    echo "=== all $step_count steps good after $SECONDS s"
+}
+
+# The library, tests and examples with another compiler or other options, below build/NAME; warnings are errors.
+build_with() { # NAME CMAKE-OPTION...
+    local build=build/$1
+    shift
+    mkdir -p build
+    cmake -S . -B "$build" -DMETERWIRE_WERROR=ON "$@" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
+    cmake --build "$build" -j"$(nproc)" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
+}
+
+test_with() { # NAME CTEST-OPTION...
+    local build=build/$1
+    shift
+    (cd "$build" && ctest --output-on-failure -j"$(nproc)" --no-tests=error "$@") | tail -n 15
+}
+
+# N exchanges of each protocol on lines on which everything goes wrong, with an optimised library.
+robust() { # NAME EXCHANGES
+    for protocol in modbus mbus; do
+        "build/$1/tests/test_robust_$protocol" --exchanges "$2" || return 1
+    done
+}
