@@ -4,10 +4,9 @@
 #include <meterwire/meterwire.h>
 
 #include "../mw_test.h"
+#include "answer_line.h"
 #include "registers.h"
 
-#define PAGE   64u /* registers of a page */
-#define PAGES  16u
 #define WRITES 8
 #define UNIT   1
 
@@ -45,9 +44,7 @@ static struct {
     unsigned write_count;
     uint8_t writes[WRITES][32];
     size_t write_lengths[WRITES];
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     /* Ours. */
     mw_link_config config;
     mw_link link;
@@ -119,10 +116,10 @@ static void meter_hear(const uint8_t *request, size_t count, bool mute)
     const uint8_t unit = request[0];
     size_t length;
     assert_true(registers_intact(request, count));
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (unit == bench.neighbour && unit != 0) {
         const uint8_t busy[] = {0x83, 2};
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, busy, sizeof busy, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, unit, busy, sizeof busy, bench.answer.bytes);
         return;
     }
     if (!meter_understands() || (unit != bench.unit && unit != 0)) {
@@ -130,7 +127,7 @@ static void meter_hear(const uint8_t *request, size_t count, bool mute)
     }
     length = meter_answer(request + 1, pdu);
     if (unit != 0 && !mute) {
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, unit, pdu, length, bench.answer.bytes);
     }
     if (!bench.later) {
         meter_move(); /* at once, but it has answered as it was */
@@ -156,31 +153,15 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         bench.write_lengths[bench.write_count] = count;
     }
     bench.write_count += writes ? 1 : 0;
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (is != FATE_DEAF && is != FATE_DEAD) {
         meter_hear(bytes, count, is == FATE_MUTE);
     }
-    if (bench.gateway != 0 && bench.answer_length == 0 && bytes[0] != 0) {
+    if (bench.gateway != 0 && bench.answer.count == 0 && bytes[0] != 0) {
         const uint8_t nobody[] = {bytes[1] | 0x80, bench.gateway};
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, bytes[0], nobody, sizeof nobody, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, bytes[0], nobody, sizeof nobody, bench.answer.bytes);
     }
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static mw_status line_set(void *user, const mw_line *line, mw_line *former)
@@ -223,8 +204,9 @@ static void set_up(const mw_model *model)
         *reg(0x6048) = 1;
     }
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     bench.io.set_line = line_set;
     mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
     mw_meter_init(&bench.meter, model, &bench.link, MW_MODBUS_RTU, UNIT);
@@ -1051,11 +1033,11 @@ MW_TEST(an_end_is_the_end)
     bench.from = 1;
     bench.rest = FATE_DEAD;
     check_end(change("reset_day_register", 0, 0, 0), MW_ERR_IO, MW_OUTCOME_OLD);
-    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_ERR_IO);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_ERR_IO);
     assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
     bench.from = 0;
     check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
-    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_END);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_END);
     assert_int_equal(bench.change.outcome, MW_OUTCOME_NEW);
 }
 

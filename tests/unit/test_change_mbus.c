@@ -3,6 +3,7 @@
  * tested. Frames are those of WAGO Operating Instructions 082022 V1.6, A2.3. */
 #include <meterwire/meterwire.h>
 
+#include "answer_line.h"
 #include "wago_mbus.h"
 
 #define ADDRESS 1
@@ -53,9 +54,7 @@ static struct {
     unsigned requests;
     unsigned write_count;
     uint8_t writes[WRITES][32];
-    uint8_t answer[MW_MBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     /* Ours. */
     mw_link_config config;
     mw_link link;
@@ -136,8 +135,8 @@ static bool meter_matches(const uint8_t *pattern, uint32_t id)
 
 static void meter_acknowledge(void)
 {
-    bench.answer[0] = 0xE5;
-    bench.answer_length = 1;
+    bench.answer.bytes[0] = 0xE5;
+    bench.answer.count = 1;
 }
 
 /* A readout of one record, or the application error. */
@@ -152,13 +151,13 @@ static void meter_report(uint32_t id, unsigned address)
                  address, (unsigned)(id & 0xFF), (unsigned)(id >> 8 & 0xFF), (unsigned)(id >> 16 & 0xFF),
                  (unsigned)(id >> 24), bench.access++, bench.tariff);
     }
-    bench.answer_length = mbus_wrap_hex(carried, bench.answer);
+    bench.answer.count = mbus_wrap_hex(carried, bench.answer.bytes);
 }
 
 /* The twin answers as well, and where both do, nobody understands them. */
 static void twin_hear_short(unsigned c, uint8_t address)
 {
-    const bool both = bench.answer_length > 0;
+    const bool both = bench.answer.count > 0;
     const bool meant = bench.twin_id != 0 && (address == 254 || (address == 253 && bench.twin_selected));
     if (c == 0x40 && address == 253) {
         bench.twin_selected = false;
@@ -170,7 +169,7 @@ static void twin_hear_short(unsigned c, uint8_t address)
         meter_acknowledge(); /* both the same */
     } else {
         meter_report(bench.twin_id, 99);
-        bench.answer[7] ^= both ? 0xFF : 0;
+        bench.answer.bytes[7] ^= both ? 0xFF : 0;
     }
 }
 
@@ -260,7 +259,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         memcpy(bench.writes[bench.write_count % WRITES], bytes, count);
         bench.write_count++;
     }
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (is != FATE_DEAF && is != FATE_DEAD && bench.line.baud == bench.baud) {
         if (bytes[0] == 0x10) {
             meter_hear_short(bytes[1], bytes[2]);
@@ -270,25 +269,9 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         }
     }
     if (is == FATE_MUTE) {
-        bench.answer_length = 0;
+        bench.answer.count = 0;
     }
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static mw_status line_set(void *user, const mw_line *line, mw_line *former)
@@ -317,8 +300,9 @@ static void set_up(const char *digits)
     bench.line.stop_bits = 1;
     bench.config.char_us = MW_LINK_CHAR_US(2400);
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     bench.io.set_line = line_set;
     if (digits != NULL) {
         assert_int_equal(mw_mbus_secondary_parse(digits, &bench.who), MW_OK);
