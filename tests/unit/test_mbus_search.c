@@ -500,6 +500,46 @@ MW_TEST(an_exchange_that_was_cancelled_is_asked_again)
     check_found_all();
 }
 
+/* Nobody has what the other search asks for, with its first request as well. */
+MW_TEST(what_another_search_asked_for_is_not_taken_for_its_own)
+{
+    mw_mbus_search other;
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    bench.master.repeats = 0;
+    range.id = 0x1FFFFFFFu;
+    mw_mbus_search_init(&bench.search, &range);
+    range.id = 0x2FFFFFFFu;
+    mw_mbus_search_init(&other, &range);
+    assert_int_equal(mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram),
+                     MW_AGAIN);
+    assert_int_equal(mw_mbus_search_step(&other, &bench.master, sim_now(&bench.line), &bench.telegram), MW_AGAIN);
+    search_all();
+    check_found_all();
+}
+
+/* The link is at work for the second request, while the first one was kept. */
+MW_TEST(a_search_goes_on_from_an_older_copy)
+{
+    mw_mbus_search copy;
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    for (unsigned i = 0; i < 2; i++) {
+        copy = bench.search;
+        assert_int_equal(mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram),
+                         MW_AGAIN);
+        if (i == 0) {
+            (void)mw_link_run(&bench.link, &bench.io);
+        }
+    }
+    bench.search = copy;
+    search_all();
+    check_found_all();
+}
+
 /* Both acknowledge at once, and both answer. There is nothing by which they could be told apart. */
 MW_TEST(meters_that_are_the_same_in_everything_are_not_resolved)
 {
@@ -984,6 +1024,7 @@ MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_fo
          MW_CASE(meters_that_differ_in_their_fabrication_number_only_are_told_apart_when_that_is_allowed),
          MW_CASE(meters_that_do_not_compare_fabrication_numbers_do_not_keep_the_search_going_for_ever),
          MW_CASE(fabrication_numbers_are_searched_digit_by_digit), MW_CASE(a_search_may_be_interrupted_at_any_step),
+         MW_CASE(what_another_search_asked_for_is_not_taken_for_its_own), MW_CASE(a_search_goes_on_from_an_older_copy),
          MW_CASE(an_exchange_that_was_cancelled_is_asked_again),
          MW_CASE(meters_that_are_the_same_in_everything_are_not_resolved),
          MW_CASE(the_identification_of_a_fixed_data_structure_is_enough),
