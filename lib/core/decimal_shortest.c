@@ -59,25 +59,19 @@ static bool shortest_is_integer(unsigned exponent, uint32_t *mantissa)
     return true;
 }
 
-/* The last digits go as long as what is left is no further away than half the distance to the next single. */
+/* The last digits go as long as what is left is no further away than half the distance to the next single, which is
+ * far less than the way to 0. */
 static void shortest_drop(shortest_value *x, uint64_t tolerance)
 {
-    uint64_t power = 1;
-    uint64_t kept = x->v;
-    unsigned digits = 0;
-    while (power <= x->v) {
-        const uint64_t next = power * 10;
-        const uint64_t quotient = (x->v + next / 2) / next;
-        const uint64_t nearest = quotient * next;
-        if ((nearest > x->v ? nearest - x->v : x->v - nearest) > tolerance) {
-            break;
-        }
-        power = next;
-        kept = quotient;
-        digits++;
+    const uint64_t all = x->v;
+    uint64_t power = 10;
+    uint64_t kept = (all + 5) / 10;
+    while ((kept * power > all ? kept * power - all : all - kept * power) <= tolerance) {
+        x->v = kept;
+        x->exp10++;
+        power *= 10;
+        kept = (all + power / 2) / power;
     }
-    x->v = kept;
-    x->exp10 += (int)digits;
 }
 
 mw_status mw_decimal_shortest_f32(uint32_t bits, int64_t *n, int8_t *exp10)
@@ -94,8 +88,8 @@ mw_status mw_decimal_shortest_f32(uint32_t bits, int64_t *n, int8_t *exp10)
     if (mantissa == 0 || shortest_is_integer(exponent, &mantissa)) {
         x.v = mantissa;
     } else {
-        /* A power of two has its lower neighbour at half the distance. */
-        const uint32_t parts = mantissa == SINGLE_HIDDEN_BIT ? 4 : 2;
+        /* A power of two has its lower neighbour at half the distance, but for the smallest that has a hidden bit. */
+        const uint32_t parts = mantissa == SINGLE_HIDDEN_BIT && exponent > 1 ? 4 : 2;
         x.v = mantissa;
         x.exp2 = (int)(exponent > 0 ? exponent : 1) - SINGLE_INTEGER_EXPONENT;
         shortest_scale(&x);

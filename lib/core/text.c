@@ -5,10 +5,7 @@
 
 void mw_text_char(mw_text_draft *draft, char c)
 {
-    if (draft->length < sizeof draft->chars) {
-        draft->chars[draft->length] = c;
-    }
-    draft->length++;
+    draft->chars[draft->length++] = c;
 }
 
 void mw_text_string(mw_text_draft *draft, const char *s)

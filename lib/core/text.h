@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A text under construction that counts on when its buffer is full, so that the caller learns the length needed. */
+/* A text under construction, apart from where it goes, so that the caller learns the length needed when that is too
+ * small. */
 #ifndef MW_TEXT_H
 #define MW_TEXT_H
 

@@ -24,18 +24,18 @@ mw_obis mw_counter_rollovers(mw_obis counter)
     return id;
 }
 
-/* A counter that only grows, and that nobody resets. */
+/* A total that only grows, and that nobody resets. */
 static bool counter_only_grows(mw_obis id)
 {
     const uint8_t base = mw_obis_pattern(id.c).base;
-    return id.a == 1 && id.d == TOTAL && ((base >= 1 && base <= 9) || base == 15 || base == MW_OBIS_C_REACTIVE_TOTAL);
+    return id.a == 1 && ((base >= 1 && base <= 9) || base == 15 || base == MW_OBIS_C_REACTIVE_TOTAL);
 }
 
-/* A balance of both directions grows and shrinks. */
+/* A total that is a balance of both directions, and so grows and shrinks. */
 static bool counter_is_balance(mw_obis id)
 {
     const uint8_t base = mw_obis_pattern(id.c).base;
-    return id.a == 1 && id.d == TOTAL && (base == 16 || base == MW_OBIS_C_REACTIVE_NET);
+    return id.a == 1 && (base == 16 || base == MW_OBIS_C_REACTIVE_NET);
 }
 
 static bool counter_is_number(const mw_reading *reading)

@@ -35,11 +35,10 @@ static void row_decode_seconds(const mw_row *row, uint64_t raw, mw_reading *read
                mw_row_is_absent(raw, row, 32) ? MW_QUALITY_NOT_AVAILABLE : MW_QUALITY_GOOD);
 }
 
-/* Whether it is a date: the one of its day is the same again. */
+/* Whether it is a date: the day it counts to is not one of the first in the next month. */
 static bool row_is_date(const uint16_t *words, int32_t *days)
 {
     mw_calendar date;
-    mw_calendar same;
     if (words[0] < 1 || words[0] > 31 || words[1] < 1 || words[1] > 12 || words[2] < 1 || words[2] > 9999) {
         return false;
     }
@@ -47,8 +46,7 @@ static bool row_is_date(const uint16_t *words, int32_t *days)
     date.month = (uint8_t)words[1];
     date.year = words[2];
     *days = mw_calendar_days(date);
-    same = mw_calendar_date(*days);
-    return same.day == date.day && same.month == date.month;
+    return mw_calendar_date(*days).day == date.day;
 }
 
 static void row_decode_clock(const uint8_t *data, mw_reading *reading)

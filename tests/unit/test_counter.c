@@ -165,8 +165,58 @@ MW_TEST(a_counter_names_the_count_of_its_rollovers)
     assert_true(mw_obis_equal(mw_counter_rollovers(mw_obis_make(6, 1, 8, 0)), none));
 }
 
+/* Nothing is known of the end of what the table does not say, nor of other media. */
+MW_TEST(without_a_known_end_there_is_no_difference_when_it_is_smaller)
+{
+    mw_model model;
+    (void)state;
+    memcpy(&model, COUNTIS, sizeof model);
+    model.rollover_exp10 = 0;
+    is_delta(&model, counter(IMPORT, 1, 1), counter(IMPORT, 5, 1), MW_ROLLOVERS_UNKNOWN, 4, 1);
+    is_no_delta(&model, counter(IMPORT, 5, 1), counter(IMPORT, 1, 1), MW_ROLLOVERS_UNKNOWN, MW_ERR_UNSUPPORTED);
+    is_delta(COUNTIS, counter("6-0:1.8.0", 1, 1), counter("6-0:1.8.0", 5, 1), MW_ROLLOVERS_UNKNOWN, 4, 1);
+    is_no_delta(COUNTIS, counter("6-0:1.8.0", 5, 1), counter("6-0:1.8.0", 1, 1), MW_ROLLOVERS_UNKNOWN,
+                MW_ERR_UNSUPPORTED);
+    is_no_delta(COUNTIS, counter("1-0:0.8.0", 5, 1), counter("1-0:0.8.0", 1, 1), MW_ROLLOVERS_UNKNOWN,
+                MW_ERR_UNSUPPORTED);
+    is_no_delta(COUNTIS, counter("1-0:10.8.0", 5, 1), counter("1-0:10.8.0", 1, 1), MW_ROLLOVERS_UNKNOWN,
+                MW_ERR_UNSUPPORTED); /* export of apparent energy: no table has it */
+    is_no_delta(COUNTIS, counter("6-0:16.8.0", 5, 1), counter("6-0:16.8.0", -1, 1), 0, MW_ERR_RANGE); /* no balance */
+}
+
+MW_TEST(reactive_energy_of_all_quadrants_has_an_end_too)
+{
+    (void)state;
+    is_delta(COUNTIS, counter("reactive_energy_total", 999999999, 1), counter("reactive_energy_total", 1, 1),
+             MW_ROLLOVERS_UNKNOWN, 2, 1);
+}
+
+/* 10 times 10^18 is more than 2^63, which is about 9.22 times 10^18. */
+MW_TEST(a_difference_beyond_63_bits_is_out_of_range)
+{
+    mw_model model;
+    (void)state;
+    memcpy(&model, COUNTIS, sizeof model);
+    model.rollover_exp10 = 18;
+    is_delta(&model, counter(IMPORT, 5, 0), counter(IMPORT, 5, 0), 9, INT64_C(9000000000000000000), 0);
+    is_no_delta(&model, counter(IMPORT, 5, 0), counter(IMPORT, 5, 0), 10, MW_ERR_RANGE);
+    model.rollover_exp10 = 19;
+    is_no_delta(&model, counter(IMPORT, 5, 0), counter(IMPORT, 5, 0), 0, MW_ERR_RANGE);
+}
+
+MW_TEST(counters_beyond_their_end_are_out_of_range)
+{
+    (void)state;
+    is_no_delta(COUNTIS, counter(IMPORT, 1000000001, 1), counter(IMPORT, 1, 1), 0, MW_ERR_RANGE);
+    is_no_delta(COUNTIS, counter(IMPORT, 1, 1), counter(IMPORT, -1, 1), 0, MW_ERR_RANGE);
+    is_no_delta(COUNTIS, counter(IMPORT, 1, -1), counter(IMPORT, INT64_MAX, 1), 0, MW_ERR_RANGE);
+}
+
 MW_TESTS(MW_CASE(without_a_rollover_it_is_the_difference), MW_CASE(a_countis_begins_anew_behind_999999999_times_10_wh),
          MW_CASE(a_countis_does_so_with_residuals_too), MW_CASE(a_wago_begins_anew_behind_999999999_wh),
          MW_CASE(counted_rollovers_are_all_taken), MW_CASE(exponents_may_differ), MW_CASE(a_balance_grows_and_shrinks),
          MW_CASE(a_counter_that_may_have_been_reset_has_no_difference_when_it_is_smaller),
-         MW_CASE(what_cannot_be_subtracted_is_refused), MW_CASE(a_counter_names_the_count_of_its_rollovers))
+         MW_CASE(what_cannot_be_subtracted_is_refused), MW_CASE(a_counter_names_the_count_of_its_rollovers),
+         MW_CASE(without_a_known_end_there_is_no_difference_when_it_is_smaller),
+         MW_CASE(reactive_energy_of_all_quadrants_has_an_end_too), MW_CASE(a_difference_beyond_63_bits_is_out_of_range),
+         MW_CASE(counters_beyond_their_end_are_out_of_range))

@@ -634,6 +634,58 @@ MW_TEST(double_agrees_with_strtod_where_one_operation_rounds)
 #endif
 }
 
+static void is_shortest(uint32_t bits, int64_t n, int exp10)
+{
+    int64_t got = 0x5A5A;
+    int8_t got_exp10 = 0x5A;
+    assert_int_equal(mw_decimal_shortest_f32(bits, &got, &got_exp10), MW_OK);
+    assert_true(got == n);
+    assert_int_equal(got_exp10, exp10);
+}
+
+MW_TEST(shortest_of_powers_of_two)
+{
+    (void)state;
+    is_shortest(0x3F000000, 5, -1);         /* 2^-1 */
+    is_shortest(0xBE800000, -25, -2);       /* -2^-2 */
+    is_shortest(0x4B800000, 16777216, 0);   /* 2^24, the first that is no integer of 24 bits */
+    is_shortest(0x7F000000, 17014118, 31);  /* 2^127 = 170141183460469231731687303715884105728 */
+    is_shortest(0x00800000, 11754944, -45); /* 2^-126, FLT_MIN */
+    is_shortest(0x00000001, 1, -45);        /* 2^-149, the smallest of all */
+}
+
+/* To the lower neighbour of a power of two it is half as far as to the upper one. */
+MW_TEST(shortest_of_every_power_of_two_is_read_back_as_it)
+{
+    (void)state;
+#ifndef MW_TEST_PLAIN
+    for (uint32_t exponent = 1; exponent < 255; exponent++) {
+        int64_t n;
+        int8_t exp10;
+        char text[40];
+        float value;
+        uint32_t bits;
+        assert_int_equal(mw_decimal_shortest_f32(exponent << 23, &n, &exp10), MW_OK);
+        (void)snprintf(text, sizeof text, "%llde%d", (long long)n, exp10);
+        value = strtof(text, NULL);
+        memcpy(&bits, &value, sizeof bits);
+        assert_int_equal(bits, exponent << 23);
+    }
+#endif
+}
+
+MW_TEST(shortest_of_what_is_no_number)
+{
+    static const uint32_t none[] = {0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0xFFFFFFFF};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(none); i++) {
+        int64_t n = 0x5A5A;
+        int8_t exp10 = 0x5A;
+        assert_int_equal(mw_decimal_shortest_f32(none[i], &n, &exp10), MW_ERR_VALUE);
+        assert_true(n == 0x5A5A && exp10 == 0x5A);
+    }
+}
+
 MW_TESTS(MW_CASE(text_has_as_many_decimals_as_the_exponent_says), MW_CASE(text_of_the_extreme_mantissas),
          MW_CASE(text_of_the_extreme_exponents), MW_CASE(text_with_an_exponent_to_32_fits_the_size_of_the_header),
          MW_CASE(parse_keeps_every_digit), MW_CASE(parse_takes_the_extremes), MW_CASE(parse_refuses_what_is_no_number),
@@ -652,4 +704,5 @@ MW_TESTS(MW_CASE(text_has_as_many_decimals_as_the_exponent_says), MW_CASE(text_o
          MW_CASE(double_of_readings_is_what_the_compiler_makes_of_the_same_text),
          MW_CASE(double_is_close_with_more_than_53_bits), MW_CASE(double_is_close_with_powers_beyond_22),
          MW_CASE(double_of_a_reading_is_that_of_its_number), MW_CASE(to_f32_agrees_with_strtof),
-         MW_CASE(double_agrees_with_strtod_where_one_operation_rounds))
+         MW_CASE(double_agrees_with_strtod_where_one_operation_rounds), MW_CASE(shortest_of_powers_of_two),
+         MW_CASE(shortest_of_every_power_of_two_is_read_back_as_it), MW_CASE(shortest_of_what_is_no_number))

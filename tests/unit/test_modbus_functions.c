@@ -17,6 +17,9 @@ typedef struct pair {
     const char *wrong[8];
 } pair;
 
+#define ZEROS_8  " 00 00 00 00 00 00 00 00"
+#define ZEROS_64 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8 ZEROS_8
+
 static const pair pairs[] = {
     {"01 00 13 00 13",
      "01 03 CD 6B 05",
@@ -30,12 +33,13 @@ static const pair pairs[] = {
     {"06 00 01 00 03", "06 00 01 00 03", {"06 00 01 00 04", "06 01 01 00 03", "06 00 01 00"}},
     {"07", "07 6D", {"07", "07 6D 00", "08 6D"}},
     {"08 00 00 A5 37", "08 00 00 A5 37", {"08 00 00 A5 36", "08 00 01 A5 37", "08 00 00 A5", "08 00 00 A5 37 00 00"}},
+    {"08 01 00 A5 37", "08 01 00 12 34", {"08 00 00 A5 37", "08 01 01 A5 37"}}, /* reserved, so no echo */
     {"08 00 0B 00 00", "08 00 0B 01 23", {"08 00 0C 01 23", "08 01 0B 01 23", "08 00 0B 01"}},
     {"0B", "0B FF FF 01 08", {"0B FF FF 01", "0B FF FF 01 08 00", "0C FF FF 01 08"}},
     {"0C",
      "0C 08 00 00 01 08 01 21 20 00",
      {"0C 08 00 00 01 08 01 21 20", "0C 05 00 00 01 08 01", "0C 00", "0C 09 00 00 01 08 01 21 20 00"}},
-    {"0C", "0C 06 00 00 01 08 01 21", {"0C 05 00 00 01 08 01"}},
+    {"0C", "0C 06 00 00 01 08 01 21", {"0C 05 00 00 01 08 01", "0C 47 00 00 01 08 01 21 00" ZEROS_64 /* 65 events */}},
     {"0F 00 13 00 0A 02 CD 01", "0F 00 13 00 0A", {"0F 00 13 00 09", "0F 00 14 00 0A", "0F 00 13 00 0A 02 CD 01"}},
     {"10 00 01 00 02 04 00 0A 01 02", "10 00 01 00 02", {"10 00 01 00 01", "10 00 01 00 02 04 00 0A 01 02"}},
     {"11", "11 02 42 FF", {"11 03 42 FF", "11 01 42 FF", "11", "12 02 42 FF"}},
@@ -58,12 +62,15 @@ static const pair pairs[] = {
      "18 00 06 00 02 01 B8 12 84",
      {"18 00 06 00 03 01 B8 12 84", "18 00 06 00 01 01 B8 12 84", "18 01 06 00 02 01 B8 12 84", "18 00 00",
       "18 00 01 00", "18 00 06 01 02 01 B8 12 84", "18 00 06 00 02 01 B8 12"}},
+    {"18 04 DE", "18 00 02 00 00", {"18 00 42 00 20" ZEROS_64 /* 32 registers */}},
     {"2B 0E 01 00",
      "2B 0E 01 01 00 00 03 00 16 43 6F 6D 70 61 6E 79 20 69 64 65 6E 74 69 66 69 63 61 74 69 6F 6E 01 0F 50 72 6F 64 "
      "75 63 74 20 63 6F 64 65 20 58 58 02 05 56 32 2E 31 31",
      {"2B 0E 02 01 00 00 01 00 01 43", "2B 0D 01 01 00 00 01 00 01 43", "2B 0E 01 01 00 00 02 00 01 43",
       "2B 0E 01 01 00 00 01 00 01 43 00", "2B 0E 01 01 00 00 01 00 02 43", "2B 0E", "2B"}},
-    {"2B 0E 04 80", "2B 0E 04 83 00 00 01 80 00", {"2B 0E 01 83 00 00 01 80 00"}},
+    {"2B 0E 04 80",
+     "2B 0E 04 83 00 00 01 80 00",
+     {"2B 0E 01 83 00 00 01 80 00", "2B 0E 04 83 00 00 01 81 00", "2B 0E 04 83 00 00 02 80 00 81 00"}},
     /* CANopen, and functions that nobody knows. */
     {"2B 0D 01 02 03", "2B 0D 04 05 06 07", {"2B 0E 01 01 00 00 01 00 01 43", "2B 0C 04 05 06 07", "2B"}},
     {"41", "41", {"42", "40"}},
@@ -161,7 +168,8 @@ MW_TEST(a_reply_that_is_longer_or_shorter_is_none)
             mw_modbus_reply reply;
             const size_t bytes = mw_hex(pairs[i].reply, pdu, sizeof pdu);
             const bool open = strncmp(pairs[i].request, "2B 0D", 5) == 0 || pairs[i].request[0] == '4' ||
-                              pairs[i].request[0] == '6' || strncmp(pairs[i].request, "08 00 0B", 8) == 0;
+                              pairs[i].request[0] == '6' || strncmp(pairs[i].request, "08 00 0B", 8) == 0 ||
+                              strncmp(pairs[i].request, "08 01", 5) == 0;
             for (size_t n = 1; n < sizeof pdu && !open; n++) {
                 if (n != bytes) {
                     const mw_status status = decode(framings[f], pairs[i].request, pdu, n, &reply);
@@ -521,6 +529,19 @@ MW_TEST(registers_come_through_the_framer_of_registers)
             const size_t count = frames_put_hex(MW_MODBUS_RTU, 0, 0x11, pairs[i].wrong[j], frame);
             const mw_status status = ask(MW_MODBUS_RTU, &pairs[i], frame, count, 0, &reply, &length);
             assert_true(status != MW_OK && status != MW_ERR_REFUSED);
+        }
+        if (registers) {
+            uint8_t refusal[2] = {0, MW_MODBUS_ILLEGAL_ADDRESS};
+            uint8_t frame[MW_MODBUS_FRAME_MAX];
+            const uint8_t *reply;
+            size_t length;
+            size_t count;
+            (void)mw_hex(pairs[i].request, refusal, 1);
+            refusal[0] |= 0x80;
+            count = frames_put(MW_MODBUS_RTU, 0, 0x11, refusal, 2, frame);
+            assert_int_equal(ask(MW_MODBUS_RTU, &pairs[i], frame, count, 0, &reply, &length), MW_ERR_REFUSED);
+            assert_int_equal(length, count);
+            assert_memory_equal(reply, frame, count);
         }
     }
     rtu_framer = &mw_framer_rtu;
@@ -1007,6 +1028,110 @@ MW_TEST(identifications_that_are_cut_off_are_none)
     assert_int_equal(length, UNTOUCHED);
 }
 
+/* The length would do, but the function is another one. */
+MW_TEST(parts_are_taken_of_their_own_function_only)
+{
+    uint8_t pdu[MW_MODBUS_PDU_MAX];
+    const uint8_t *at;
+    mw_modbus_diagnostics diagnostics;
+    mw_modbus_events events;
+    mw_modbus_mask_write mask_write;
+    mw_modbus_read_write read_write;
+    mw_modbus_id id;
+    size_t count;
+    (void)state;
+    count = mw_hex("07 00 00 A5 37", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_diagnostics(pdu, count, &diagnostics), MW_ERR_FRAME);
+    assert_int_equal(mw_modbus_get_events(pdu, count, &events), MW_ERR_FRAME);
+    count = mw_hex("0D 08 00 00 01 08 01 21 20 00", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_events(pdu, count, &events), MW_ERR_FRAME);
+    count = mw_hex("12 02 42 FF", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_server_id(pdu, count, &at, &count), MW_ERR_FRAME);
+    count = mw_hex("17 00 04 00 F2 00 25", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_mask_write(pdu, count, &mask_write), MW_ERR_FRAME);
+    count = mw_hex("16 00 03 00 06 00 0E 00 03 06 00 FF 00 FF 00 FF", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_read_write(pdu, count, &read_write), MW_ERR_FRAME);
+    count = mw_hex("17 00 06 00 02 01 B8 12 84", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_fifo(pdu, count, &at, &count), MW_ERR_FRAME);
+    count = mw_hex("2A 0E 01 83 00 00 00", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_id(pdu, count, &id), MW_ERR_FRAME);
+    count = mw_hex("2B 0D 01 83 00 00 00", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_id(pdu, count, &id), MW_ERR_FRAME);
+}
+
+MW_TEST(a_log_or_an_id_may_be_empty)
+{
+    mw_modbus_events content = {0, 0x0108, 0x0121, NULL, 0};
+    const uint8_t *id;
+    size_t bytes;
+    size_t length = UNTOUCHED;
+    uint8_t *room = frames_room();
+    (void)state;
+    assert_int_equal(mw_modbus_put_event_log(&content, room, 8, &length), MW_OK);
+    check_pdu(room, length, "0C 06 00 00 01 08 01 21");
+    assert_int_equal(mw_modbus_get_events(room, 8, &content), MW_OK);
+    assert_int_equal(content.log_bytes, 0);
+    room = frames_room();
+    assert_int_equal(mw_modbus_put_server_id(NULL, 0, room, 2, &length), MW_OK);
+    check_pdu(room, length, "11 00");
+    assert_int_equal(mw_modbus_get_server_id(room, 2, &id, &bytes), MW_OK);
+    assert_int_equal(bytes, 0);
+}
+
+/* 64 events (AP 6.10), 121 registers to write (AP 6.17). */
+MW_TEST(more_than_the_specification_has_is_no_reply)
+{
+    static const uint8_t events_64[72] = {0x0C, 70};
+    static const uint8_t events_65[73] = {0x0C, 71};
+    static const uint8_t writes_121[252] = {0x17, 0, 0, 0, 1, 0, 0, 0, 121, 242};
+    static const uint8_t writes_122[254] = {0x17, 0, 0, 0, 1, 0, 0, 0, 122, 244};
+    static const uint8_t writes_none[10] = {0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0};
+    mw_modbus_events events;
+    mw_modbus_read_write read_write;
+    (void)state;
+    assert_int_equal(mw_modbus_get_events(events_64, sizeof events_64, &events), MW_OK);
+    assert_int_equal(events.log_bytes, 64);
+    assert_int_equal(mw_modbus_get_events(events_65, sizeof events_65, &events), MW_ERR_FRAME);
+    assert_int_equal(mw_modbus_get_read_write(writes_121, sizeof writes_121, &read_write), MW_OK);
+    assert_int_equal(mw_modbus_get_read_write(writes_122, sizeof writes_122, &read_write), MW_ERR_FRAME);
+    assert_int_equal(mw_modbus_get_read_write(writes_none, sizeof writes_none, &read_write), MW_ERR_FRAME);
+}
+
+MW_TEST(a_part_of_a_file_has_records_and_begins_inside)
+{
+    static const uint8_t asked[] = {0x14, 7, 6, 0, 4, 0, 1, 0, 2};
+    mw_modbus_file_part part = {4, 1, 0, NULL};
+    uint8_t pdu[MW_MODBUS_PDU_MAX];
+    size_t position = sizeof asked + 1;
+    size_t length = UNTOUCHED;
+    (void)state;
+    mw_modbus_file_begin(MW_MODBUS_READ_FILE, pdu);
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_ARGUMENT);
+    assert_int_equal(length, UNTOUCHED);
+    assert_int_equal(mw_modbus_file_asked(asked, sizeof asked, &position, &part), MW_ERR_FRAME);
+    position = sizeof asked;
+    assert_int_equal(mw_modbus_file_asked(asked, sizeof asked, &position, &part), MW_END);
+}
+
+/* 81, 82 and 83: basic, regular and extended (AP 6.21). */
+MW_TEST(an_identification_conforms_to_what_there_is)
+{
+    static const uint8_t request[] = {0x2B, 0x0E, 1, 0};
+    size_t length = UNTOUCHED;
+    uint8_t *room = frames_room();
+    (void)state;
+    assert_int_equal(mw_modbus_serve_id(NULL, 0, request, 4, room, 6, &length), MW_MODBUS_DEVICE_FAILURE);
+    assert_int_equal(length, UNTOUCHED);
+    assert_true(frames_intact_from(0));
+    assert_int_equal(mw_modbus_serve_id(NULL, 0, request, 4, room, 7, &length), 0);
+    check_pdu(room, length, "2B 0E 01 81 00 00 00");
+    for (size_t count = 1; count <= MW_COUNT(objects); count++) {
+        room = frames_room();
+        assert_int_equal(mw_modbus_serve_id(objects, count, request, 4, room, 253, &length), 0);
+        assert_int_equal(room[3], count <= 3 ? 0x81 : count == 4 ? 0x82 : 0x83);
+    }
+}
+
 MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_another_function_is_none),
          MW_CASE(every_exception_of_every_function_keeps_its_code), MW_CASE(a_reply_that_is_longer_or_shorter_is_none),
          MW_CASE(noise_answers_no_function), MW_CASE(bits_are_asked_for_and_written_as_in_the_specification),
@@ -1023,4 +1148,6 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(s14_to_s16_file_records_that_do_not_fit_are_refused),
          MW_CASE(an_identification_is_served_as_in_the_specification),
          MW_CASE(an_identification_is_read_to_its_end_in_any_room), MW_CASE(s23_wrong_requests_for_identification),
-         MW_CASE(identifications_that_are_cut_off_are_none))
+         MW_CASE(identifications_that_are_cut_off_are_none), MW_CASE(parts_are_taken_of_their_own_function_only),
+         MW_CASE(a_log_or_an_id_may_be_empty), MW_CASE(more_than_the_specification_has_is_no_reply),
+         MW_CASE(a_part_of_a_file_has_records_and_begins_inside), MW_CASE(an_identification_conforms_to_what_there_is))

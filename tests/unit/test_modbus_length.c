@@ -724,6 +724,22 @@ MW_TEST(noise_never_leads_outside_nor_stands_still)
     }
 }
 
+/* Function 41 is nobody's, so that only silence ends it; a frame has 256 bytes at most. */
+MW_TEST(what_is_longer_than_a_frame_is_not_the_beginning_of_one)
+{
+    uint8_t stream[260];
+    size_t skip = 0;
+    size_t length = 0;
+    (void)state;
+    memset(stream, 0x41, sizeof stream);
+    assert_int_equal(find(MW_MODBUS_RTU, stream, 255, false, &skip, &length), MW_AGAIN);
+    assert_int_equal(skip, 0);
+    assert_int_equal(find(MW_MODBUS_RTU, stream, 256, false, &skip, &length), MW_AGAIN);
+    assert_int_equal(skip, 1);
+    assert_int_equal(find(MW_MODBUS_RTU, stream, 260, false, &skip, &length), MW_AGAIN);
+    assert_int_equal(skip, 5);
+}
+
 MW_TESTS(MW_CASE(identifications_are_as_long_as_their_objects), MW_CASE(a_queue_has_no_count_above_255),
          MW_CASE(rtu_frames_of_any_function_are_found_at_silence),
          MW_CASE(rtu_frames_of_a_wrong_length_are_found_at_silence),
@@ -742,4 +758,5 @@ MW_TESTS(MW_CASE(identifications_are_as_long_as_their_objects), MW_CASE(a_queue_
          MW_CASE(replies_and_exceptions_of_other_units_are_frames), MW_CASE(the_longest_frames_are_found),
          MW_CASE(tcp_frames_of_any_function_are_found), MW_CASE(a_tcp_frame_behind_a_bad_header_is_found),
          MW_CASE(a_bad_tcp_header_is_passed_over_as_soon_as_it_shows), MW_CASE(no_bytes_are_no_frame_and_may_be_null),
-         MW_CASE(noise_never_leads_outside_nor_stands_still))
+         MW_CASE(noise_never_leads_outside_nor_stands_still),
+         MW_CASE(what_is_longer_than_a_frame_is_not_the_beginning_of_one))

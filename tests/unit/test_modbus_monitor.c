@@ -409,6 +409,87 @@ MW_TEST(random_noise_never_stands_still_and_hides_no_frame_behind_silence)
     }
 }
 
+MW_TEST(a_second_silence_waits_until_what_came_before_it_was_looked_at)
+{
+    mw_modbus_event event;
+    (void)state;
+    line_clear();
+    exchange(1, "03 00 6B 00 01", "03 02 02 2B");
+    mw_modbus_monitor_init(&monitor, 4000, 0);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 3, 0), 3);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 3, 5000), 3);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes + 3, 1, 5100), 1); /* the second silence is to come */
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 8, 10000), 0);
+    assert_int_equal(mw_modbus_monitor_next(&monitor, 10000, &event), MW_AGAIN);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 8, 10000), 8);
+    assert_int_equal(mw_modbus_monitor_next(&monitor, 10000, &event), MW_OK);
+    assert_int_equal(event.kind, MW_MODBUS_SEEN_REQUEST);
+    assert_int_equal(event.noise_bytes, 7);
+}
+
+MW_TEST(silence_that_is_noticed_twice_is_one)
+{
+    mw_modbus_event event;
+    (void)state;
+    line_clear();
+    exchange(1, "03 00 6B 00 01", "03 02 02 2B");
+    mw_modbus_monitor_init(&monitor, 4000, 0);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 3, 0), 3);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 0, 5000), 0);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 8, 6000), 8);
+    assert_int_equal(mw_modbus_monitor_next(&monitor, 6000, &event), MW_OK);
+    assert_int_equal(event.noise_bytes, 3);
+}
+
+/* It has room for two frames. */
+MW_TEST(a_full_monitor_takes_nothing_until_it_was_looked_at)
+{
+    uint8_t noise[600];
+    mw_modbus_event event;
+    (void)state;
+    memset(noise, 0x41, sizeof noise);
+    mw_modbus_monitor_init(&monitor, 4000, 0);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, noise, 600, 0), 512);
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, noise, 88, 3999), 0);
+    assert_int_equal(mw_modbus_monitor_next(&monitor, 4000, &event), MW_AGAIN); /* the last byte came at 0 */
+    assert_int_equal(mw_modbus_monitor_feed(&monitor, noise, 88, 4000), 88);
+}
+
+MW_TEST(a_reply_may_come_as_late_as_was_said)
+{
+    mw_modbus_event event;
+    (void)state;
+    line_clear();
+    exchange(1, "03 00 6B 00 01", "03 02 02 2B");
+    for (uint32_t late = 2000; late <= 2001; late++) {
+        mw_modbus_monitor_init(&monitor, 0, 2000);
+        assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes, 8, 0), 8);
+        assert_int_equal(mw_modbus_monitor_next(&monitor, 0, &event), MW_OK);
+        assert_int_equal(mw_modbus_monitor_feed(&monitor, line.bytes + 8, line.count - 8, late), line.count - 8);
+        assert_int_equal(mw_modbus_monitor_next(&monitor, late, &event), MW_OK);
+        assert_int_equal(event.kind, late == 2000 ? MW_MODBUS_SEEN_REPLY : MW_MODBUS_SEEN_STRAY);
+    }
+}
+
+/* 3 bytes of bits are as long as address and count: 0005 can be asked for, 6B05 cannot, and nor can 0000. */
+MW_TEST(a_reply_of_24_bits_is_a_request_where_it_can_be_one)
+{
+    static const struct {
+        const char *pdu;
+        mw_modbus_seen kind;
+    } rows[] = {{"01 03 CD 00 05", MW_MODBUS_SEEN_REQUEST},
+                {"01 03 CD 6B 05", MW_MODBUS_SEEN_STRAY},
+                {"02 03 CD 07 D0", MW_MODBUS_SEEN_REQUEST}, /* 2000 */
+                {"02 03 CD 07 D1", MW_MODBUS_SEEN_STRAY},
+                {"02 03 CD 00 00", MW_MODBUS_SEEN_STRAY}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(rows); i++) {
+        line_clear();
+        say(rows[i].kind, 1, rows[i].pdu);
+        check_line(0);
+    }
+}
+
 MW_TESTS(MW_CASE(an_expected_reply_of_any_function_is_seen_behind_noise),
          MW_CASE(every_function_is_seen_in_pieces_of_every_size), MW_CASE(each_frame_is_seen_with_its_last_byte),
          MW_CASE(units_in_turn_refusals_broadcasts_and_requests_without_a_reply), MW_CASE(a_late_reply_is_stray),
@@ -416,4 +497,7 @@ MW_TESTS(MW_CASE(an_expected_reply_of_any_function_is_seen_behind_noise),
          MW_CASE(noise_between_frames_is_counted_and_stepped_over),
          MW_CASE(noise_that_silence_parts_hides_no_frame_of_any_function), MW_CASE(a_lost_byte_costs_its_frame_only),
          MW_CASE(a_cut_off_frame_is_given_up_after_the_silence),
-         MW_CASE(random_noise_never_stands_still_and_hides_no_frame_behind_silence))
+         MW_CASE(random_noise_never_stands_still_and_hides_no_frame_behind_silence),
+         MW_CASE(a_second_silence_waits_until_what_came_before_it_was_looked_at),
+         MW_CASE(silence_that_is_noticed_twice_is_one), MW_CASE(a_full_monitor_takes_nothing_until_it_was_looked_at),
+         MW_CASE(a_reply_may_come_as_late_as_was_said), MW_CASE(a_reply_of_24_bits_is_a_request_where_it_can_be_one))

@@ -124,7 +124,66 @@ MW_TEST(the_transformer_meter_has_the_rows_of_the_others_first)
     }
 }
 
+MW_TEST(a_row_is_for_channel_0_and_the_present_value)
+{
+    const mw_model *const model = &mw_model_wago_879_3000;
+    mw_obis id = mw_obis_make(1, 1, 8, 0);
+    (void)state;
+    assert_true(mw_model_find(model, id) < model->row_count);
+    id.b = 1;
+    assert_int_equal(mw_model_find(model, id), model->row_count);
+    id.b = 0;
+    id.f = 0;
+    assert_int_equal(mw_model_find(model, id), model->row_count);
+    assert_int_equal(mw_model_find(model, mw_obis_make(6, 1, 8, 0)), model->row_count);
+}
+
+MW_TEST(a_model_that_does_not_say_how_it_is_known_is_not_known)
+{
+    mw_model model;
+    mw_reading code;
+    (void)state;
+    memcpy(&model, &mw_model_wago_879_3000, sizeof model);
+    memset(&code, 0, sizeof code);
+    code.kind = MW_KIND_TEXT;
+    memcpy(code.text, "879-3000", sizeof "879-3000");
+    model.identity = "879-3000";
+    assert_non_null(mw_model_identity_row(&model));
+    assert_true(mw_model_is(&model, &code));
+    code.quality = MW_QUALITY_NOT_READ;
+    assert_false(mw_model_is(&model, &code));
+    code.quality = MW_QUALITY_GOOD;
+    model.identity = NULL;
+    assert_null(mw_model_identity_row(&model));
+    assert_false(mw_model_is(&model, &code));
+}
+
+/* Tens in the record of a setting in ones. */
+MW_TEST(a_setting_of_mbus_is_encoded_where_its_record_can_say_it)
+{
+    mw_mbus_setting setting;
+    uint8_t frame[MW_MBUS_FRAME_MAX];
+    uint8_t expected[16];
+    size_t length = 0;
+    (void)state;
+    memset(&setting, 0, sizeof setting);
+    setting.what.most = 1000;
+    setting.ci = 0x51;
+    setting.head[0] = 0x01;
+    setting.head[1] = 0x7A;
+    setting.head_bytes = 2;
+    setting.exp10 = 1;
+    assert_int_equal(mw_mbus_encode_setting(&setting, 5, 120, frame, sizeof frame, &length), MW_OK);
+    assert_int_equal(length, mw_hex("68 06 06 68 53 05 51 01 7A 0C 30 16", expected, sizeof expected));
+    assert_memory_equal(frame, expected, length);
+    assert_int_equal(mw_mbus_encode_setting(&setting, 5, 125, frame, sizeof frame, &length), MW_ERR_RANGE);
+    assert_int_equal(mw_mbus_encode_setting(&setting, 5, 1010, frame, sizeof frame, &length), MW_ERR_RANGE);
+}
+
 MW_TESTS(MW_CASE(a_model_decodes_its_rows_as_all_types_are_decoded),
          MW_CASE(a_model_without_decoder_has_the_common_types_only), MW_CASE(a_model_may_have_types_of_its_own),
          MW_CASE(models_that_only_read_are_the_same_without_what_is_written),
-         MW_CASE(the_transformer_meter_has_the_rows_of_the_others_first))
+         MW_CASE(the_transformer_meter_has_the_rows_of_the_others_first),
+         MW_CASE(a_row_is_for_channel_0_and_the_present_value),
+         MW_CASE(a_model_that_does_not_say_how_it_is_known_is_not_known),
+         MW_CASE(a_setting_of_mbus_is_encoded_where_its_record_can_say_it))

@@ -564,6 +564,16 @@ MW_TEST(tariffs_are_1_to_63)
     assert_int_equal(mw_obis_tariff(mw_obis_make(0, 1, 8, 1)), 0);
 }
 
+/* EN 13757-1: heat meters have energy at D = 8 and tariffs in E, too, and C = 142 of theirs is no index of ours. */
+MW_TEST(other_media_have_tariffs_too)
+{
+    (void)state;
+    assert_int_equal(mw_obis_tariff(mw_obis_make(6, 1, 8, 2)), 2);
+    assert_int_equal(mw_obis_tariff(mw_obis_make(6, MW_OBIS_C_INDEX_IMPORT, 8, 2)), 2);
+    assert_int_equal(mw_obis_tariff(mw_obis_make(1, MW_OBIS_C_INDEX_IMPORT, 8, 2)), 0); /* E is the period */
+    assert_int_equal(mw_obis_tariff(mw_obis_make(1, MW_OBIS_C_INDEX_EXPORT, 8, 2)), 0);
+}
+
 /* D in IEC 62056-6-1: 2 cumulative maximum, 6 maximum, 8 and 9 time integrals; all of them with rates in E. */
 MW_TEST(other_totals_than_d_8_have_tariffs_too)
 {
@@ -657,6 +667,6 @@ MW_TESTS(MW_CASE(make_gives_channel_0_and_no_stored_value), MW_CASE(equal_looks_
          MW_CASE(private_block_has_the_numbers_of_the_header),
          MW_CASE(codes_without_a_name_are_classified_all_the_same),
          MW_CASE(names_are_for_channel_0_and_the_present_value_only), MW_CASE(tariffs_are_1_to_63),
-         MW_CASE(other_totals_than_d_8_have_tariffs_too), MW_CASE(only_powers_become_energies),
-         MW_CASE(phases_are_those_of_electricity), MW_CASE(other_media_have_no_quantity_of_electricity),
-         MW_CASE(every_name_leads_back_to_its_code_only))
+         MW_CASE(other_media_have_tariffs_too), MW_CASE(other_totals_than_d_8_have_tariffs_too),
+         MW_CASE(only_powers_become_energies), MW_CASE(phases_are_those_of_electricity),
+         MW_CASE(other_media_have_no_quantity_of_electricity), MW_CASE(every_name_leads_back_to_its_code_only))

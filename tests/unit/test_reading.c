@@ -297,6 +297,22 @@ MW_TEST(version_is_that_of_the_headers)
     assert_string_equal(mw_version(), MW_VERSION);
 }
 
+MW_TEST(data_and_what_has_no_value_are_an_empty_text)
+{
+    (void)state;
+    shows(MW_KIND_DATA, 12, "");
+    shows(MW_KIND_NONE, 12, "");
+}
+
+MW_TEST(units_of_mbus_alone_have_a_symbol)
+{
+    (void)state;
+    assert_int_equal(MW_UNIT_DBM, 70); /* IEC 62056-6-2 */
+    assert_string_equal(mw_unit_text(MW_UNIT_DBM), "dBm");
+    assert_string_equal(mw_unit_text(MW_UNIT_KG_PER_H), "kg/h");
+    assert_string_equal(mw_unit_text(MW_UNIT_FT3), "ft3");
+}
+
 MW_TESTS(MW_CASE(number_is_a_decimal), MW_CASE(number_of_an_exponent_to_32_fits_the_size_of_the_header),
          MW_CASE(text_is_itself), MW_CASE(bits_are_hexadecimal), MW_CASE(bits_look_like_the_example_of_the_header),
          MW_CASE(dates_around_leap_days), MW_CASE(first_and_last_day_of_every_month_for_800_years),
@@ -306,4 +322,5 @@ MW_TESTS(MW_CASE(number_is_a_decimal), MW_CASE(number_of_an_exponent_to_32_fits_
          MW_CASE(statuses_have_distinct_texts_and_numbers_for_ever), MW_CASE(what_is_no_status_has_a_text_too),
          MW_CASE(units_have_the_numbers_of_the_standard_and_a_symbol),
          MW_CASE(a_unit_of_the_list_that_has_no_symbol_is_not_empty),
-         MW_CASE(no_unit_and_numbers_that_are_none_have_an_empty_text), MW_CASE(version_is_that_of_the_headers))
+         MW_CASE(no_unit_and_numbers_that_are_none_have_an_empty_text), MW_CASE(version_is_that_of_the_headers),
+         MW_CASE(data_and_what_has_no_value_are_an_empty_text), MW_CASE(units_of_mbus_alone_have_a_symbol))

@@ -793,7 +793,10 @@ MW_TEST(encode_refuses_digits_that_are_none_or_not_as_many)
     for (size_t i = 0; i < MW_COUNT(types); i++) {
         const mw_row row = row_of((mw_type)types[i], 2, 0);
         encodes(&row, text("1234 ABEF"), "12 34 AB EF");
+        encodes(&row, text("1234 afbe"), "12 34 AF BE");
         does_not_encode(&row, text("1234 567G"), MW_ERR_VALUE);
+        does_not_encode(&row, text("1234 567g"), MW_ERR_VALUE);
+        does_not_encode(&row, text("1234 567`"), MW_ERR_VALUE);
         does_not_encode(&row, text("1234-5678"), MW_ERR_VALUE);
         does_not_encode(&row, text("1234/:@["), MW_ERR_VALUE); /* beside the digits and letters of ASCII */
         does_not_encode(&row, text("1234 567"), MW_ERR_RANGE);
@@ -995,6 +998,7 @@ MW_TEST(a_residual_completes_the_number_in_front_of_it)
     is_number(&is_signed, "8000 0000 D8F1", INT64_C(-21474836489999));
     has_quality(&is_signed, "0000 0000 D8F0", MW_QUALITY_INVALID);
     has_quality(&is_signed, "0000 0000 2710", MW_QUALITY_INVALID);
+    has_quality(&row, "FFFF FFFF FFFF", MW_QUALITY_INVALID); /* not absent where the row has no pattern for that */
     encodes(&row, number(10001, 0), "0000 0001 0001");
     does_not_encode(&row, number(-1, 0), MW_ERR_RANGE);
     does_not_encode(&row, number(INT64_C(42949672960000), 0), MW_ERR_RANGE);
@@ -1062,7 +1066,7 @@ MW_TEST(a_clock_is_six_numbers)
         "0000 0001 07D0 0000 0000 0000", "0020 0001 07D0 0000 0000 0000", "0001 0000 07D0 0000 0000 0000",
         "0001 000D 07D0 0000 0000 0000", "001F 0004 07D0 0000 0000 0000", "001D 0002 07D1 0000 0000 0000",
         "0001 0001 0000 0000 0000 0000", "0001 0001 07D0 0018 0000 0000", "0001 0001 07D0 0000 003C 0000",
-        "0001 0001 07D0 0000 0000 003C", "0101 0001 07D0 0000 0000 0000",
+        "0001 0001 07D0 0000 0000 003C", "0101 0001 07D0 0000 0000 0000", "0001 0001 2710 0000 0000 0000",
     };
     const mw_row row = row_of(MW_TYPE_CLOCK, 6, 0);
     (void)state;
@@ -1072,6 +1076,8 @@ MW_TEST(a_clock_is_six_numbers)
         has_quality(&row, bad[i], MW_QUALITY_INVALID);
     }
     does_not_encode(&row, moment(-1), MW_ERR_RANGE);
+    encodes(&row, moment(946684800 + INT64_C(4294967295)), "0007 0002 0858 0006 001C 000F"); /* as far as seconds go */
+    does_not_encode(&row, moment(946684800 + INT64_C(4294967296)), MW_ERR_RANGE);
 }
 
 MW_TEST(types_of_a_fixed_size_have_no_other)
@@ -1090,6 +1096,49 @@ MW_TEST(types_of_a_fixed_size_have_no_other)
             }
         }
     }
+}
+
+MW_TEST(an_absent_number_with_a_residual_is_the_largest_of_both_parts)
+{
+    const mw_row row = row_of(MW_TYPE_RESIDUAL, 3, MW_ROW_MOST_ABSENT);
+    const mw_row is_signed = row_of(MW_TYPE_SIGNED_RESIDUAL, 3, MW_ROW_MOST_ABSENT);
+    mw_reading absent = number(0, 0);
+    (void)state;
+    absent.quality = MW_QUALITY_NOT_AVAILABLE;
+    encodes(&row, absent, "FFFF FFFF FFFF");
+    encodes(&is_signed, absent, "7FFF FFFF 7FFF");
+    has_quality(&row, "FFFF FFFF FFFF", MW_QUALITY_NOT_AVAILABLE);
+    has_quality(&row, "FFFF FFFF 0001", MW_QUALITY_NOT_AVAILABLE);
+    has_quality(&row, "0000 0001 FFFF", MW_QUALITY_NOT_AVAILABLE);
+    has_quality(&is_signed, "7FFF FFFF 7FFF", MW_QUALITY_NOT_AVAILABLE);
+    has_quality(&is_signed, "FFFF FFFF FFFF", MW_QUALITY_NOT_AVAILABLE);
+}
+
+MW_TEST(rows_without_registers_or_with_too_many_have_no_value)
+{
+    static const uint8_t types[] = {MW_TYPE_UNSIGNED, MW_TYPE_FLOAT, MW_TYPE_BITS, MW_TYPE_DIGITS, MW_TYPE_RAW};
+    static const uint8_t texts[] = {MW_TYPE_TEXT, MW_TYPE_TEXT_LOW};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(types); i++) {
+        const mw_row none = row_of((mw_type)types[i], 0, 0);
+        const mw_row five = row_of((mw_type)types[i], 5, 0);
+        has_quality(&none, "0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
+        has_quality(&five, "0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
+        does_not_encode(&none, number(1, 0), MW_ERR_VALUE);
+        does_not_encode(&five, number(1, 0), MW_ERR_VALUE);
+    }
+    for (size_t i = 0; i < MW_COUNT(texts); i++) {
+        const mw_row none = row_of((mw_type)texts[i], 0, 0);
+        has_quality(&none, "4142", MW_QUALITY_INVALID);
+        does_not_encode(&none, text(""), MW_ERR_VALUE);
+    }
+}
+
+MW_TEST(an_unknown_type_is_not_encoded)
+{
+    const mw_row row = row_of((mw_type)(MW_TYPE_CLOCK + 1), 1, 0);
+    (void)state;
+    does_not_encode(&row, number(1, 0), MW_ERR_VALUE);
 }
 
 MW_TESTS(
@@ -1124,4 +1173,6 @@ MW_TESTS(
     MW_CASE(text_of_125_registers_is_searched_for_its_end), MW_CASE(the_largest_number_is_absent_where_the_row_says_so),
     MW_CASE(encode_refuses_the_number_that_means_absent), MW_CASE(a_residual_completes_the_number_in_front_of_it),
     MW_CASE(numbers_with_a_residual_are_encoded_as_what_they_were), MW_CASE(seconds_count_from_2000),
-    MW_CASE(a_clock_is_six_numbers), MW_CASE(types_of_a_fixed_size_have_no_other))
+    MW_CASE(a_clock_is_six_numbers), MW_CASE(types_of_a_fixed_size_have_no_other),
+    MW_CASE(an_absent_number_with_a_residual_is_the_largest_of_both_parts),
+    MW_CASE(rows_without_registers_or_with_too_many_have_no_value), MW_CASE(an_unknown_type_is_not_encoded))
