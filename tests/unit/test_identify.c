@@ -4,6 +4,7 @@
 #include <meterwire/meterwire.h>
 
 #include "../mw_test.h"
+#include "answer_line.h"
 #include "registers.h"
 #include "wago_mbus.h"
 
@@ -21,9 +22,7 @@ static struct {
     uint8_t function; /* by which it is read, if not 3 */
     bool broken;
     bool noisy;
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     mw_link_config config;
     mw_link link;
     mw_io io;
@@ -50,25 +49,25 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     size_t length = 2;
     (void)user;
     bench.requests++;
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     assert_true(registers_intact(bytes, count));
     assert_true(bytes[1] == 3 || bytes[1] == 4); /* nothing is written */
     if (bench.broken) {
         return MW_ERR_IO;
     }
     if (bench.noisy) {
-        memset(bench.answer, 0xA5, 9);
-        bench.answer_length = 9;
+        memset(bench.answer.bytes, 0xA5, 9);
+        bench.answer.count = 9;
     }
     if (bench.gateway != 0) {
         pdu[0] = bytes[1] | 0x80;
         pdu[1] = bench.gateway;
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
     }
     if (bench.function != 0 && bytes[1] != bench.function) {
         pdu[0] = bytes[1] | 0x80;
         pdu[1] = MW_MODBUS_ILLEGAL_FUNCTION;
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
         return MW_OK;
     }
     if (bench.is == NULL || bytes[0] != UNIT || bench.requests == bench.deaf_at) {
@@ -79,24 +78,8 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     } else if (bench.manner == MANNER_IS_SILENT) {
         return MW_OK;
     }
-    bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+    bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
     return MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static void set_up(const mw_model *is)
@@ -105,8 +88,9 @@ static void set_up(const mw_model *is)
     registers_clear();
     bench.is = is;
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
 }
 
