@@ -18,15 +18,15 @@ static mw_status find_rtu_candidate(const uint8_t *bytes, size_t count, int pdu_
     return mw_crc16(bytes, *length) == 0 ? MW_OK : MW_ERR_CHECK;
 }
 
-/* Frames whose bytes do not tell their end are ended by silence (SL 2.5.1.1). */
+/* Frames whose bytes do not tell their end are ended by silence (SL 2.5.1.1). Without it there are at least 2 bytes, as
+ * the first alone says nothing. */
 static mw_status find_rtu_end(const uint8_t *bytes, size_t count, bool silent, size_t *length)
 {
     if (silent) {
         *length = count;
         return count > RTU_OVERHEAD && count <= MW_MODBUS_RTU_MAX && mw_crc16(bytes, count) == 0 ? MW_OK : MW_ERR_CHECK;
     }
-    return count > 1 && count < MW_MODBUS_RTU_MAX && mw_modbus_open_end(bytes + 1, count - 1) > 0 ? MW_AGAIN
-                                                                                                  : MW_ERR_CHECK;
+    return count < MW_MODBUS_RTU_MAX && mw_modbus_open_end(bytes + 1, count - 1) > 0 ? MW_AGAIN : MW_ERR_CHECK;
 }
 
 /* A frame looks alike whether it is a request or a reply, but has another length as one or the other. */

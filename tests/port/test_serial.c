@@ -211,9 +211,65 @@ MW_TEST(the_line_can_be_set_and_set_back_while_it_is_open)
     close(master);
 }
 
+/* 11 bits at 2400 Bd are 4583.3 us, at 9600 Bd 1145.8 us; a byte of Modbus ASCII is two characters. */
+MW_TEST(each_protocol_has_its_speed_and_its_time_of_a_byte)
+{
+    const mw_serial mbus = {0, 0, 0, false, false, true, false, 0};
+    const mw_serial ascii = {0, 0, 0, false, false, false, true, 0};
+    const mw_line same = {0, MW_PARITY_SAME, 0};
+    mw_port port;
+    (void)state;
+    open_terminal();
+    assert_int_equal(mw_port_open_serial(&port, path, &mbus), MW_OK);
+    assert_int_equal(port.protocol, MW_PROTOCOL_MBUS);
+    assert_int_equal(port.serial.baud, 2400);
+    assert_int_equal(port.line.char_us, 4584);
+    mw_port_close(&port);
+    assert_int_equal(mw_port_open_serial(&port, path, &ascii), MW_OK);
+    assert_int_equal(port.protocol, MW_PROTOCOL_ASCII);
+    assert_int_equal(port.serial.baud, 9600);
+    assert_int_equal(port.line.char_us, 2 * 1146);
+    assert_int_equal(port.io.set_line(port.io.user, &same, NULL), MW_OK);
+    assert_int_equal(port.serial.baud, 9600);
+    assert_int_equal(port.line.char_us, 2 * 1146);
+    mw_port_close(&port);
+    close(master);
+}
+
+MW_TEST(modbus_ascii_sends_whole_frames_only)
+{
+    const mw_serial ascii = {0, 0, 0, false, false, false, true, 0};
+    static const uint8_t frame[] = {0x11, 0x03, 0x00, 0x6B, 0x00, 0x03, 0x76, 0x87};
+    uint8_t seen[32] = {0};
+    mw_port port;
+    (void)state;
+    open_terminal();
+    assert_int_equal(mw_port_open_serial(&port, path, &ascii), MW_OK);
+    assert_true(port.io.write(port.io.user, frame, 2) != MW_OK);
+    assert_string_equal(port.error, "only whole frames can be sent as Modbus ASCII");
+    assert_int_equal(port.io.write(port.io.user, frame, sizeof frame), MW_OK);
+    assert_int_equal(read(master, seen, sizeof seen - 1), 17); /* and nothing of what was no frame */
+    assert_string_equal((const char *)seen, ":1103006B00037E\r\n");
+    mw_port_close(&port);
+    close(master);
+}
+
+MW_TEST(a_target_without_a_scheme_is_a_serial_port)
+{
+    mw_port port;
+    (void)state;
+    open_terminal();
+    assert_int_equal(mw_port_open(&port, path, NULL), MW_OK);
+    assert_int_equal(port.protocol, MW_PROTOCOL_RTU);
+    mw_port_close(&port);
+    close(master);
+}
+
 MW_TESTS(MW_CASE(opens_with_the_settings_and_says_that_there_is_no_parity), MW_CASE(opens_again_with_the_same_settings),
          MW_CASE(needs_no_warning_without_parity), MW_CASE(passes_every_byte_in_both_directions),
          MW_CASE(waits_no_longer_than_it_was_told), MW_CASE(says_that_the_other_end_has_hung_up),
          MW_CASE(is_opened_by_one_program_at_a_time), MW_CASE(refuses_what_is_no_serial_port_or_cannot_be_set_so),
          MW_CASE(closing_twice_or_after_a_failure_does_no_harm),
-         MW_CASE(the_line_can_be_set_and_set_back_while_it_is_open))
+         MW_CASE(the_line_can_be_set_and_set_back_while_it_is_open),
+         MW_CASE(each_protocol_has_its_speed_and_its_time_of_a_byte), MW_CASE(modbus_ascii_sends_whole_frames_only),
+         MW_CASE(a_target_without_a_scheme_is_a_serial_port))

@@ -193,9 +193,20 @@ MW_TEST(targets_are_written_as_people_do)
                    {"rtu+tcp://127.0.0.1:%u", MW_PROTOCOL_RTU},
                    {"ascii+tcp://127.0.0.1:%u", MW_PROTOCOL_ASCII},
                    {"mbus+tcp://127.0.0.1:%u", MW_PROTOCOL_MBUS}};
-    static const char *const bad[] = {"tcp://",           "tcp://:502",       "tcp://host:", "tcp://host:0",
-                                      "tcp://host:65536", "tcp://host:5x",    "tcp://[::1",  "tcp://[::1]502",
-                                      "udp://host:502",   "rtu+tcp://[]:502", "http://a"};
+    static const char *const bad[] = {"tcp://",
+                                      "tcp://:502",
+                                      "tcp://host:",
+                                      "tcp://host:0",
+                                      "tcp://host:65536",
+                                      "tcp://host:5x",
+                                      "tcp://[::1",
+                                      "tcp://[::1]502",
+                                      "udp://host:502",
+                                      "rtu+tcp://[]:502",
+                                      "http://a",
+                                      "tcp://host:/502",
+                                      "tcp://host:99999999999",
+                                      "mbus+tcp://host"};
     mw_port listener;
     uint16_t number;
     (void)state;
@@ -216,7 +227,51 @@ MW_TEST(targets_are_written_as_people_do)
     mw_port_close(&listener);
 }
 
+/* 11 bits at 2400 Bd are 4583.3 us, at 300 Bd 36666.7 us. */
+MW_TEST(the_line_behind_a_gateway_of_mbus_has_a_speed)
+{
+    const mw_serial slow = {300, 0, 0, false, false, true, false, 0};
+    mw_port listener;
+    mw_port port;
+    char target[64];
+    uint16_t number;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, "127.0.0.1", 0, &number), MW_OK);
+    snprintf(target, sizeof target, "mbus+tcp://127.0.0.1:%u", number);
+    assert_int_equal(mw_port_open(&port, target, NULL), MW_OK);
+    assert_int_equal(port.line.char_us, 4584);
+    mw_port_close(&port);
+    assert_int_equal(mw_port_open(&port, target, &slow), MW_OK);
+    assert_int_equal(port.line.char_us, 36667);
+    mw_port_close(&port);
+    mw_port_close(&listener);
+    assert_int_equal(mw_port_open(&port, target, &slow), MW_ERR_IO);
+    assert_int_equal(port.line.char_us, 0);
+}
+
+MW_TEST(a_host_has_at_most_255_characters)
+{
+    char target[300] = "tcp://";
+    mw_port port;
+    (void)state;
+    memset(target + 6, 'a', 256);
+    target[262] = '\0';
+    assert_int_equal(mw_port_open(&port, target, NULL), MW_ERR_ARGUMENT);
+    target[261] = '\0';
+    assert_int_equal(mw_port_open(&port, target, NULL), MW_ERR_IO); /* it is looked for */
+}
+
+MW_TEST(a_host_that_nobody_knows_is_not_listened_at)
+{
+    mw_port listener;
+    (void)state;
+    assert_int_equal(mw_port_listen(&listener, "no such host", 0, NULL), MW_ERR_IO);
+    assert_non_null(listener.error);
+}
+
 MW_TESTS(MW_CASE(connects_over_ipv4), MW_CASE(connects_over_ipv6), MW_CASE(listens_at_all_addresses_of_both_kinds),
          MW_CASE(says_why_it_cannot_connect), MW_CASE(gives_up_connecting_in_time),
          MW_CASE(says_that_the_other_side_has_hung_up), MW_CASE(a_port_number_that_is_taken_cannot_be_listened_at),
-         MW_CASE(targets_are_written_as_people_do), MW_CASE(modbus_ascii_is_text_on_the_line_only))
+         MW_CASE(targets_are_written_as_people_do), MW_CASE(modbus_ascii_is_text_on_the_line_only),
+         MW_CASE(the_line_behind_a_gateway_of_mbus_has_a_speed), MW_CASE(a_host_has_at_most_255_characters),
+         MW_CASE(a_host_that_nobody_knows_is_not_listened_at))

@@ -11,7 +11,7 @@ int modbus_id_length(const uint8_t *pdu, size_t count)
 {
     const int length = nondet_int();
     READABLE(pdu, count);
-    ASSUME(ENSURES_pdu_length(length));
+    ASSUME(ENSURES_pdu_length(length, count));
     return length;
 }
 
@@ -20,9 +20,9 @@ void proof(void)
     uint8_t bytes[MW_MODBUS_PDU_MAX];
     const size_t count = any_size(0, sizeof bytes);
     const uint8_t *const pdu = TAIL(bytes, count);
-    PROVE(ENSURES_pdu_length(mw_modbus_request_length(pdu, count)), "length of a request");
-    PROVE(ENSURES_pdu_length(mw_modbus_reply_length(pdu, count)), "length of a reply");
-    PROVE(ENSURES_pdu_length(mw_modbus_table_length(pdu, count)), "length of a reply of registers");
+    PROVE(ENSURES_pdu_length(mw_modbus_request_length(pdu, count), count), "length of a request");
+    PROVE(ENSURES_pdu_length(mw_modbus_reply_length(pdu, count), count), "length of a reply");
+    PROVE(ENSURES_pdu_length(mw_modbus_table_length(pdu, count), count), "length of a reply of registers");
     if (count > 0) {
         (void)mw_modbus_open_end(pdu, count);
         (void)mw_modbus_is_request(pdu, count);

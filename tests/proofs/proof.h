@@ -71,7 +71,7 @@ void *memmove(void *to, const void *from, size_t count)
 }
 #endif
 
-#define ENSURES_pdu_length(result) ((result) >= -1 && (result) <= 253)
+#define ENSURES_pdu_length(result, count) ((result) >= -1 && (result) <= 253 && ((count) > 0 || (result) == 0))
 
 /* Of an identification: its objects have two bytes at least. */
 #define ENSURES_id_length(length, pdu)                                                                                 \
@@ -82,7 +82,7 @@ int mw_modbus_reply_length(const uint8_t *pdu, size_t count)
 {
     const int result = nondet_int();
     READABLE(pdu, count);
-    ASSUME(ENSURES_pdu_length(result));
+    ASSUME(ENSURES_pdu_length(result, count));
     return result;
 }
 

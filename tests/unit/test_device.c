@@ -51,6 +51,7 @@ static const mw_modbus_setting settings[] = {
     {NUMBERS(4, 0, 99), 0x0115, 2, 16},
     {NUMBERS(5, -100, 100), 0x0117, 2, 16},
     {NUMBERS(7, 0, 100), 0x011C, 1, 6}, /* has no row, so no coding */
+    {NUMBERS(8, 0, 100), 0x011A, 1, 6}, /* half of its row */
 };
 
 static const mw_model own_model = {
@@ -477,6 +478,7 @@ MW_TEST(settings_without_a_known_coding_take_nothing)
     (void)state;
     check_not_set(&device, "10 01 15 00 02 04 00 00 00 05", 3); /* a text has no range */
     check_not_set(&device, "06 01 1C 00 05", 3);                /* no row */
+    check_not_set(&device, "06 01 1A 00 05", 3);                /* the row has more */
 }
 
 MW_TEST(settings_are_written_whole_and_with_their_own_function)

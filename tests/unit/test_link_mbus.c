@@ -32,6 +32,8 @@
 #define ERROR_1      "68 04 04 68 08 01 70 08 81 16" /* M26 */
 #define ERROR_6E     "68 03 03 68 08 01 6E 77 16"
 #define ERROR_6F     "68 03 03 68 08 01 6F 78 16"
+#define NO_ERROR_6D  "68 03 03 68 08 01 6D 76 16"
+#define NO_ERROR_71  "68 03 03 68 08 01 71 7A 16"
 
 typedef struct bytes {
     size_t count;
@@ -78,6 +80,8 @@ static const struct judgement {
     {UD1_1, ERROR_1, MW_ERR_REFUSED, 10},
     {UD2_1, ERROR_6E, MW_ERR_REFUSED, 9},
     {UD2_1, ERROR_6F, MW_ERR_REFUSED, 9},
+    {UD2_1, NO_ERROR_6D, MW_OK, 9},
+    {UD2_1, NO_ERROR_71, MW_OK, 9},
     {NKE_1, ERROR_1, MW_ERR_MISMATCH, 10},
     /* the echo of each kind of request */
     {NKE_1, NKE_1, MW_ERR_MISMATCH, 5},

@@ -496,6 +496,62 @@ MW_TEST(what_is_no_frame_is_not_answered)
     assert_int_equal(bench.set_count, 0);
 }
 
+/* Primary and secondary current are the digits of one record. */
+MW_TEST(a_ratio_of_other_than_whole_numbers_is_sent_as_invalid)
+{
+    const uint8_t good = MW_QUALITY_GOOD;
+    (void)state;
+    set_up(&mw_mbus_model_wago_879_3040);
+    check_given("1-0:0.4.2", 25, -1, good, 242 + 3, "DD DD DD");        /* 2.5 A */
+    check_given("1-0:0.4.5", 5, -1, good, 242 + 3, "DD DD DD");         /* 0.5 A */
+    check_given("1-0:0.4.2", -5, 0, good, 242 + 3, "DD DD DD");         /* less than nothing */
+    check_given("1-0:0.4.2", 2147483648, 0, good, 242 + 3, "DD DD DD"); /* 2^31 */
+    check_given("1-0:0.4.2", 922337203685477580, 1, good, 242 + 3, "DD DD DD");
+}
+
+/* A table of our own: a date, tenths of a value, the lowest of two speeds. */
+static const mw_mbus_setting own_settings[] = {
+    {{{0, 0, 96, 50, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 1000, NULL}, 0x51, {0x02, 0x6C}, 2, 0},
+    {{{0, 0, 96, 50, 1, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 1000, NULL},
+     0x51,
+     {0x02, 0xFD, 0x3A},
+     3,
+     -1},
+    {{{0, 0, 96, 50, 2, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 1, NULL}, 0xBB, {0}, 0, 0},
+};
+
+static const mw_mbus_model own_model = {
+    .name = "own",
+    .title = "A meter of the tests",
+    .settings = own_settings,
+    .setting_count = MW_COUNT(own_settings),
+};
+
+MW_TEST(a_setting_takes_what_its_record_can_say)
+{
+    (void)state;
+    set_up(&own_model);
+    assert_int_equal(ask("53 01 51 02 FD 3A 78 00"), 1); /* 120 tenths */
+    assert_int_equal(bench.set_count, 1);
+    assert_true(bench.values[0] == 12);
+    assert_int_equal(ask("73 01 51 02 FD 3A 7D 00"), 1); /* 12.5 */
+    assert_int_equal(ask("53 01 51 02 6C 21 1C"), 1);    /* 2009-12-01 is no number */
+    assert_int_equal(bench.set_count, 1);
+}
+
+MW_TEST(a_setting_in_the_ci_field_begins_at_its_own)
+{
+    (void)state;
+    set_up(&own_model);
+    assert_int_equal(ask("53 01 BB"), 1);
+    assert_int_equal(ask("53 01 BC"), 1);
+    assert_int_equal(bench.set_count, 2);
+    assert_true(bench.values[0] == 0 && bench.values[1] == 1);
+    assert_int_equal(ask("53 01 BA"), 1);
+    assert_int_equal(ask("53 01 BD"), 1);
+    assert_int_equal(bench.set_count, 2);
+}
+
 MW_TESTS(MW_CASE(sends_the_reference_readouts), MW_CASE(a_new_meter_has_the_address_of_the_factory),
          MW_CASE(counts_readouts), MW_CASE(the_application_is_told_the_exponent_and_the_unit_of_each_record),
          MW_CASE(values_may_be_coarser_than_the_record), MW_CASE(values_that_are_not_good_are_sent_as_invalid),
@@ -508,4 +564,5 @@ MW_TESTS(MW_CASE(sends_the_reference_readouts), MW_CASE(a_new_meter_has_the_addr
          MW_CASE(answers_to_its_new_identification), MW_CASE(is_selected_by_the_frames_of_the_manual),
          MW_CASE(the_address_of_a_selected_meter_can_be_set), MW_CASE(speeds_the_meter_does_not_have_are_refused),
          MW_CASE(a_command_to_everybody_is_carried_out_in_silence), MW_CASE(a_reset_of_the_application_sets_nothing),
-         MW_CASE(what_is_no_frame_is_not_answered))
+         MW_CASE(what_is_no_frame_is_not_answered), MW_CASE(a_ratio_of_other_than_whole_numbers_is_sent_as_invalid),
+         MW_CASE(a_setting_takes_what_its_record_can_say), MW_CASE(a_setting_in_the_ci_field_begins_at_its_own))
