@@ -19,8 +19,8 @@ mw_status mw_curve_decode(const mw_load_curve *curve, const uint8_t *window, uns
 {
     const unsigned count = mw_modbus_u16(window, CURVE_COUNT);
     const unsigned at = CURVE_HEADER + index * curve->regs;
-    mw_row time = {0, MW_TYPE_SECONDS_2000, 2, 0, MW_UNIT_NONE, 0, 0, 0, 0, 0, MW_ROW_MOST_ABSENT};
-    mw_row value = {0, MW_TYPE_UNSIGNED, 1, 0, 0, 0, 0, 0, 0, 0, MW_ROW_MOST_ABSENT};
+    mw_row time = {.type = MW_TYPE_SECONDS_2000, .regs = 2, .flags = MW_ROW_MOST_ABSENT};
+    mw_row value = {.type = MW_TYPE_UNSIGNED, .regs = 1, .flags = MW_ROW_MOST_ABSENT};
     mw_reading stamp;
     if (count > curve->records || (count > 0 && mw_modbus_u16(window, CURVE_SIZE) != curve->regs)) {
         return MW_ERR_VALUE;

@@ -1011,6 +1011,28 @@ MW_TEST(each_of_64_meters_is_read_by_its_secondary_address)
     }
 }
 
+/* Every answer to the first request for data, with its repetitions, has a wrong bit. */
+static sim_fate damage_first_readout(sim_bus *bus, const uint8_t *request, size_t length)
+{
+    (void)request;
+    return length == 5 && bus->line->sent <= 4 ? SIM_FATE_DAMAGED : SIM_FATE_GOOD;
+}
+
+/* There are 255 media to try. */
+MW_TEST(media_are_not_gone_through_for_one_damaged_answer)
+{
+    mw_mbus_secondary range;
+    (void)state;
+    assert_int_equal(mw_mbus_secondary_parse("19020205CD2501FF", &range), MW_OK);
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020205;
+    bench.bus.fate = damage_first_readout;
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    check_found_all();
+    assert_true(bench.line.sent < 20);
+}
+
 MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_found_at_once),
          MW_CASE(all_64_meters_are_found), MW_CASE(all_64_meters_are_found_where_acknowledgements_collide),
          MW_CASE(all_64_meters_are_found_by_a_master_that_repeats_nothing),
@@ -1040,4 +1062,5 @@ MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_fo
          MW_CASE(other_jobs_may_be_done_between_two_steps), MW_CASE(a_failing_port_stops_a_search_which_goes_on_later),
          MW_CASE(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_percent),
          MW_CASE(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged),
-         MW_CASE(each_of_64_meters_is_read_by_its_secondary_address))
+         MW_CASE(each_of_64_meters_is_read_by_its_secondary_address),
+         MW_CASE(media_are_not_gone_through_for_one_damaged_answer))

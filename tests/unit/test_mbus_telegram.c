@@ -692,6 +692,24 @@ MW_TEST(records_that_stand_alone_may_be_85)
     assert_int_equal(records, sizeof bytes / 3);
 }
 
+/* EN 13757-3: bit 2 of the CI fields of mode 1 makes those of mode 2. */
+MW_TEST(the_highest_byte_is_first_in_mode_2_only)
+{
+    static const uint8_t zeros[16] = {0};
+    unsigned known = 0;
+    (void)state;
+    for (unsigned ci = 0; ci < 256; ci++) {
+        uint8_t frame[MW_MBUS_FRAME_MAX];
+        mw_mbus_telegram telegram;
+        const size_t length = mbus_put(MBUS_RSP_UD, 1, (uint8_t)ci, zeros, sizeof zeros, frame);
+        if (mw_mbus_decode(frame, length, &telegram, NULL) == MW_OK) {
+            assert_int_equal(telegram.msb_first, ci == 0x55 || ci == 0x56 || ci == 0x76 || ci == 0x77);
+            known++;
+        }
+    }
+    assert_true(known > 50);
+}
+
 MW_TESTS(MW_CASE(telegrams_of_meters), MW_CASE(telegrams_of_the_master), MW_CASE(frames_without_a_telegram),
          MW_CASE(ci_fields_that_are_not_known), MW_CASE(headers), MW_CASE(headers_of_fixed_structures),
          MW_CASE(headers_that_end_too_early), MW_CASE(fixed_structures_have_16_bytes),
@@ -701,4 +719,5 @@ MW_TESTS(MW_CASE(telegrams_of_meters), MW_CASE(telegrams_of_the_master), MW_CASE
          MW_CASE(last_telegram_may_be_an_application_error),
          MW_CASE(idle_fillers_are_skipped_and_records_keep_their_place), MW_CASE(function_storage_tariff_and_subunit),
          MW_CASE(data_in_mode_2_come_with_the_highest_byte_first), MW_CASE(texts_in_mode_2_come_as_they_are_read),
-         MW_CASE(records_can_stand_alone), MW_CASE(records_that_stand_alone_may_be_85))
+         MW_CASE(records_can_stand_alone), MW_CASE(records_that_stand_alone_may_be_85),
+         MW_CASE(the_highest_byte_is_first_in_mode_2_only))

@@ -1132,6 +1132,82 @@ MW_TEST(an_identification_conforms_to_what_there_is)
     }
 }
 
+/* AP 6.21: 0x80 for individual access, and the widest category there are objects of. */
+MW_TEST(an_identification_says_which_categories_it_has)
+{
+    static const uint8_t conformity[] = {0x81, 0x81, 0x81, 0x81, 0x82, 0x83, 0x83};
+    (void)state;
+    for (size_t count = 0; count <= MW_COUNT(objects); count++) {
+        static const uint8_t request[] = {43, 14, 1, 0};
+        size_t length;
+        uint8_t *const room = frames_room();
+        assert_int_equal(mw_modbus_serve_id(objects, count, request, 4, room, 253, &length), 0);
+        assert_int_equal(room[3], conformity[count]);
+    }
+}
+
+/* What follows the one byte that was sent is not looked at. */
+MW_TEST(an_identification_is_not_judged_by_what_is_behind_the_request)
+{
+    static const uint8_t request[] = {43, 13};
+    size_t length;
+    (void)state;
+    assert_int_equal(mw_modbus_serve_id(objects, 3, request, 1, frames_room(), 253, &length), MW_MODBUS_ILLEGAL_VALUE);
+    assert_int_equal(mw_modbus_serve_id(objects, 3, request, 2, frames_room(), 253, &length),
+                     MW_MODBUS_ILLEGAL_FUNCTION);
+}
+
+/* AP 6.20: the interface of CANopen has any data, also none. */
+MW_TEST(an_interface_that_is_not_known_may_have_no_data)
+{
+    static const uint8_t pdu[] = {43, 13};
+    size_t length;
+    uint8_t *const room = frames_room();
+    (void)state;
+    assert_int_equal(mw_modbus_encode_pdu(MW_MODBUS_TCP, 1, 2, pdu, 1, room, 260, &length), MW_ERR_ARGUMENT);
+    assert_int_equal(mw_modbus_encode_pdu(MW_MODBUS_TCP, 1, 2, pdu, 2, room, 260, &length), MW_OK);
+    check_pdu(room, length, "00 01 00 00 00 03 02 2B 0D");
+}
+
+/* Also of functions that the specification does not have. */
+MW_TEST(a_reply_has_the_function_of_its_request)
+{
+    (void)state;
+    for (unsigned asked = 1; asked < 128; asked++) {
+        for (unsigned answered = 1; answered < 128; answered++) {
+            char request[16];
+            char reply[16];
+            const bool open =
+                asked > 24 || asked == 9 || asked == 10 || asked == 13 || asked == 14 || asked == 18 || asked == 19;
+            (void)snprintf(request, sizeof request, "%02X", asked);
+            (void)snprintf(reply, sizeof reply, "%02X", answered);
+            if (open && asked != 43) {
+                assert_int_equal(decode_hex(MW_MODBUS_RTU, request, reply) == MW_OK, asked == answered);
+            }
+        }
+    }
+}
+
+MW_TEST(an_event_log_may_be_empty)
+{
+    static const uint8_t pdu[] = {0x0C, 6, 0, 0, 1, 8, 1, 0x21};
+    mw_modbus_events got;
+    (void)state;
+    assert_int_equal(mw_modbus_get_events(pdu, sizeof pdu, &got), MW_OK);
+    assert_int_equal(got.event_count, 0x108);
+    assert_int_equal(got.message_count, 0x121);
+    assert_int_equal(got.log_bytes, 0);
+}
+
+MW_TEST(a_server_id_has_its_function)
+{
+    static const uint8_t pdu[] = {0x0C, 1, 0x42};
+    const uint8_t *got;
+    size_t bytes;
+    (void)state;
+    assert_int_equal(mw_modbus_get_server_id(pdu, sizeof pdu, &got, &bytes), MW_ERR_FRAME);
+}
+
 MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_another_function_is_none),
          MW_CASE(every_exception_of_every_function_keeps_its_code), MW_CASE(a_reply_that_is_longer_or_shorter_is_none),
          MW_CASE(noise_answers_no_function), MW_CASE(bits_are_asked_for_and_written_as_in_the_specification),
@@ -1150,4 +1226,8 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(an_identification_is_read_to_its_end_in_any_room), MW_CASE(s23_wrong_requests_for_identification),
          MW_CASE(identifications_that_are_cut_off_are_none), MW_CASE(parts_are_taken_of_their_own_function_only),
          MW_CASE(a_log_or_an_id_may_be_empty), MW_CASE(more_than_the_specification_has_is_no_reply),
-         MW_CASE(a_part_of_a_file_has_records_and_begins_inside), MW_CASE(an_identification_conforms_to_what_there_is))
+         MW_CASE(a_part_of_a_file_has_records_and_begins_inside), MW_CASE(an_identification_conforms_to_what_there_is),
+         MW_CASE(an_identification_says_which_categories_it_has),
+         MW_CASE(an_identification_is_not_judged_by_what_is_behind_the_request),
+         MW_CASE(an_interface_that_is_not_known_may_have_no_data), MW_CASE(a_reply_has_the_function_of_its_request),
+         MW_CASE(an_event_log_may_be_empty), MW_CASE(a_server_id_has_its_function))

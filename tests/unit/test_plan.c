@@ -271,6 +271,20 @@ MW_TEST(reads_all_of_a_countis_e2x_with_27_or_29_requests)
     assert_int_equal(check_plan(&mw_model_socomec_countis_e24, &everything, 0), 29);
 }
 
+MW_TEST(notes_are_as_many_as_are_counted)
+{
+    static const mw_plan_notes notes = {{MW_PLAN_MISSING + 1, MW_PLAN_MISSING}, 1};
+    mw_plan plan;
+    mw_plan_step step;
+    (void)state;
+    mw_plan_init(&plan, &mw_model_wago_879_3000, &everything, 0);
+    plan.notes = &notes;
+    assert_int_equal(mw_plan_next(&plan, &step), MW_OK);
+    assert_int_equal(step.address, 0x4000);
+    assert_int_equal(mw_plan_next(&plan, &step), MW_ERR_UNSUPPORTED);
+    assert_int_equal(step.address, 0x4002);
+}
+
 MW_TESTS(MW_CASE(the_101_measurements_take_3_requests),
          MW_CASE(the_whole_map_takes_at_most_7_requests_and_spans_no_hole),
          MW_CASE(the_history_of_the_transformer_meter_takes_2_more),
@@ -281,4 +295,4 @@ MW_TESTS(MW_CASE(the_101_measurements_take_3_requests),
          MW_CASE(reads_the_register_beside_a_transformer_ratio_too), MW_CASE(adds_codes_to_groups),
          MW_CASE(finds_a_value_by_the_code_the_maker_prints), MW_CASE(has_no_power_of_one_direction),
          MW_CASE(of_nothing_that_the_model_has_is_empty),
-         MW_CASE(skips_a_value_that_is_larger_than_a_request_and_says_so))
+         MW_CASE(skips_a_value_that_is_larger_than_a_request_and_says_so), MW_CASE(notes_are_as_many_as_are_counted))

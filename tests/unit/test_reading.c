@@ -177,6 +177,7 @@ MW_TEST(times_out_of_range_are_a_question_mark)
     shows(MW_KIND_DATE, 253402300800, "?");
     shows(MW_KIND_DATETIME, INT64_MAX, "?");
     shows(MW_KIND_DATE, INT64_MIN, "?");
+    shows(MW_KIND_TIME, DAY, "?");
     shows(MW_KIND_TIME, INT64_MAX, "?");
     shows(MW_KIND_DATETIME, (int64_t)(-719162 - 366) * DAY - 1, "?");
 }

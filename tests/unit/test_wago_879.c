@@ -191,6 +191,8 @@ MW_TEST(has_the_raw_history_only_with_transformers)
     for (const mw_row *row = row_at(&mw_model_wago_879_3040, 0x6100); row != NULL;
          row = row_at(&mw_model_wago_879_3040, (uint16_t)next)) {
         assert_int_equal(row->type, MW_TYPE_RAW);
+        assert_int_equal(row->group, MW_GROUP_ONCE);
+        assert_int_equal(row->flags, 0); /* zeros are history, too */
         next += row->regs;
     }
     assert_int_equal(next, 0x619F); /* 619E is the last register the manual names */
