@@ -77,6 +77,14 @@ def public_functions():
     return names
 
 
+def public_structures():
+    names = set()
+    for header in glob.glob(source("include", "meterwire", "*.h")):
+        with open(header) as file:
+            names |= set(re.findall(r"^typedef struct (mw_\w+) \{", file.read(), re.M))
+    return names
+
+
 class Package(ToolTest):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="meterwire-package-")
@@ -207,6 +215,11 @@ class Package(ToolTest):
             for compiler, name, standard in ((CC, "h.c", "-std=c99"), (CXX, "h.cpp", "-std=c++17")):
                 call(compiler, standard, *WARNINGS, "-I" + source("include"), "-fsyntax-only",
                      self.write(name, text + "int main(%s) { return 0; }\n" % ("void" if name == "h.c" else "")))
+
+    def test_sizes_of_all_public_structures_are_pinned(self):
+        with open(source("tests", "unit", "test_abi.c")) as file:
+            pinned = re.findall(r"^PIN\((mw_\w+),", file.read(), re.M)
+        self.assertEqual(sorted(pinned), sorted(public_structures()))
 
     def test_version_stands_in_one_place(self):
         with open(source("include", "meterwire", "version.h")) as file:

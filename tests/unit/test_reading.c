@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <meterwire/core.h>
-#include <meterwire/version.h>
 
 #include "../mw_test.h"
 
@@ -289,15 +288,6 @@ MW_TEST(no_unit_and_numbers_that_are_none_have_an_empty_text)
     assert_string_equal(mw_unit_text(254), "");
 }
 
-MW_TEST(version_is_that_of_the_headers)
-{
-    char text[40];
-    (void)state;
-    (void)snprintf(text, sizeof text, "%d.%d.%d", MW_VERSION_MAJOR, MW_VERSION_MINOR, MW_VERSION_PATCH);
-    assert_string_equal(MW_VERSION, text);
-    assert_string_equal(mw_version(), MW_VERSION);
-}
-
 MW_TEST(data_and_what_has_no_value_are_an_empty_text)
 {
     (void)state;
@@ -323,5 +313,5 @@ MW_TESTS(MW_CASE(number_is_a_decimal), MW_CASE(number_of_an_exponent_to_32_fits_
          MW_CASE(statuses_have_distinct_texts_and_numbers_for_ever), MW_CASE(what_is_no_status_has_a_text_too),
          MW_CASE(units_have_the_numbers_of_the_standard_and_a_symbol),
          MW_CASE(a_unit_of_the_list_that_has_no_symbol_is_not_empty),
-         MW_CASE(no_unit_and_numbers_that_are_none_have_an_empty_text), MW_CASE(version_is_that_of_the_headers),
+         MW_CASE(no_unit_and_numbers_that_are_none_have_an_empty_text),
          MW_CASE(data_and_what_has_no_value_are_an_empty_text), MW_CASE(units_of_mbus_alone_have_a_symbol))
