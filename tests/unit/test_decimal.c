@@ -634,9 +634,24 @@ MW_TEST(double_agrees_with_strtod_where_one_operation_rounds)
 #endif
 }
 
-MW_TESTS(MW_CASE(text_has_as_many_decimals_as_the_exponent_says), MW_CASE(text_of_the_extreme_mantissas),
-         MW_CASE(text_of_the_extreme_exponents), MW_CASE(text_with_an_exponent_to_32_fits_the_size_of_the_header),
-         MW_CASE(parse_keeps_every_digit), MW_CASE(parse_takes_the_extremes), MW_CASE(parse_refuses_what_is_no_number),
+/* IEEE 754: 2^-126 is 1.17549435E-38, which needs nine digits; 2^-149 is 1.4E-45, and nothing else rounds to 1E-45. */
+MW_TEST(exponents_of_the_smallest_singles)
+{
+    int64_t n = 0;
+    int8_t exp10 = 0;
+    (void)state;
+    assert_int_equal(mw_decimal_shortest_f32(0x00800000, &n, &exp10), MW_OK);
+    assert_int_equal(n, 117549435);
+    assert_int_equal(exp10, -46);
+    assert_int_equal(mw_decimal_shortest_f32(0x80000001, &n, &exp10), MW_OK);
+    assert_int_equal(n, -1);
+    assert_int_equal(exp10, -45);
+}
+
+MW_TESTS(MW_CASE(exponents_of_the_smallest_singles), MW_CASE(text_has_as_many_decimals_as_the_exponent_says),
+         MW_CASE(text_of_the_extreme_mantissas), MW_CASE(text_of_the_extreme_exponents),
+         MW_CASE(text_with_an_exponent_to_32_fits_the_size_of_the_header), MW_CASE(parse_keeps_every_digit),
+         MW_CASE(parse_takes_the_extremes), MW_CASE(parse_refuses_what_is_no_number),
          MW_CASE(parse_refuses_what_does_not_fit), MW_CASE(parse_reads_back_every_text_with_decimals),
          MW_CASE(rescale_is_exact), MW_CASE(rescale_of_zero_has_no_limits),
          MW_CASE(rescale_loses_no_digit_and_does_not_overflow), MW_CASE(f32_with_a_tie_goes_to_the_even_number),
