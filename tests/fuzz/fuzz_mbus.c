@@ -359,8 +359,11 @@ static void decode(const uint8_t *bytes, size_t count)
         return;
     }
     check_telegram(&telegram, bytes);
-    if (frame.type >= MW_MBUS_CONTROL) {
-        mw_mbus_records(&telegram, &cursor);
+    mw_mbus_records(&telegram, &cursor);
+    if (telegram.content == MW_MBUS_NOTHING) {
+        mw_mbus_record record;
+        CHECK(mw_mbus_next(&cursor, &record) == MW_END);
+    } else {
         CHECK(cursor.frame == bytes);
         walk_every_way(telegram.header.medium, &cursor);
     }

@@ -286,9 +286,11 @@ static void check_find(mw_modbus_framing framing, const uint8_t *bytes, size_t c
     CHECK(at == count || skip <= count - at);
 }
 
-static bool is_of_registers(uint8_t function)
+/* What the small framer is for: it takes a request to be one that an encoder has made. */
+static bool is_of_registers(const uint8_t *pdu)
 {
-    return function == 3 || function == 4 || function == 6 || function == 16;
+    const unsigned count = (unsigned)pdu[3] << 8 | pdu[4];
+    return ((pdu[0] == 3 || pdu[0] == 4) && count >= 1 && count <= MW_MODBUS_READ_MAX) || pdu[0] == 6 || pdu[0] == 16;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -320,7 +322,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (in.count > 0) {
         check_examine(framing, framing == MW_MODBUS_TCP ? &mw_framer_tcp : &mw_framer_rtu, request, request_length,
                       frame, in.count);
-        if (framing == MW_MODBUS_RTU && is_of_registers(asked.bytes[0])) {
+        if (framing == MW_MODBUS_RTU && is_of_registers(asked.bytes)) {
             check_examine(framing, &mw_framer_rtu_registers, request, request_length, frame, in.count);
         }
     }
