@@ -634,7 +634,7 @@ MW_TEST(double_agrees_with_strtod_where_one_operation_rounds)
 #endif
 }
 
-/* IEEE 754: 2^-126 is 1.17549435E-38, which needs nine digits; 2^-149 is 1.4E-45, and nothing else rounds to 1E-45. */
+/* IEEE 754: 2^-126 is 1.17549435E-38, and needs nine digits; 2^-149 is 1.4E-45, the single nearest to 1E-45. */
 MW_TEST(exponents_of_the_smallest_singles)
 {
     int64_t n = 0;
