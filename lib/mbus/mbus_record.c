@@ -298,7 +298,9 @@ void mw_mbus_records(const mw_mbus_telegram *telegram, mw_mbus_cursor *cursor)
 {
     mw_mbus_records_of(telegram->body, telegram->body_bytes, cursor);
     cursor->content = telegram->content;
-    cursor->frame = telegram->frame.data - (telegram->frame.length - 2 - telegram->frame.data_bytes);
+    if (telegram->content != MW_MBUS_NOTHING) {
+        cursor->frame = telegram->frame.data - (telegram->frame.length - 2 - telegram->frame.data_bytes);
+    }
     cursor->msb_first = telegram->msb_first;
     if (telegram->content == MW_MBUS_FIXED) {
         cursor->status = telegram->header.status;

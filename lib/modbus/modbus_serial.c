@@ -26,7 +26,7 @@ mw_status mw_modbus_put_diagnostics(const mw_modbus_diagnostics *content, uint8_
 
 mw_status mw_modbus_get_diagnostics(const uint8_t *pdu, size_t pdu_bytes, mw_modbus_diagnostics *content)
 {
-    if (pdu_bytes < 5 || pdu[0] != MW_MODBUS_DIAGNOSTICS) {
+    if (pdu_bytes < 5 || pdu_bytes % 2 == 0 || pdu[0] != MW_MODBUS_DIAGNOSTICS) {
         return MW_ERR_FRAME;
     }
     content->sub_function = mw_get_be16(pdu + 1);

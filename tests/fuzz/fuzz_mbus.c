@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that decodes M-Bus, fed with any bytes at all. Built with clang -fsanitize=fuzzer and -DMW_LIBFUZZER it is
- * a target of libFuzzer; else a program that runs the files it is given, each of them one input, or, where a name ends
- * in .txt, each line of hexadecimal digits.
+/* Everything that decodes M-Bus, fed with any bytes at all.
  *
  * Each input is taken three ways: as a frame as it is; as CI field and data of a frame with the right lengths and
  * checksum; and as records without a frame. What must hold for any input is checked, and aborts where it does not. */
 #include <meterwire/mbus.h>
 #include <meterwire/mbus_slave.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #define STEPS_MAX    260
 #define TEXT_MAX     513
@@ -22,27 +18,6 @@
 #define SHORT_FRAMES 8
 #define LONG_AROUND  9 /* bytes of a long frame besides its data */
 #define PRIMARY      1
-#define CHECK(what)  ((what) ? (void)0 : failed(#what, __LINE__))
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void failed(const char *what, int line)
-{
-    fprintf(stderr, "fuzz_mbus.c:%d: not so: %s\n", line, what);
-    abort();
-}
-
-/* A copy with nothing readable behind it. */
-static uint8_t *copy_of(const uint8_t *bytes, size_t count)
-{
-    uint8_t *const copy = (uint8_t *)malloc(count > 0 ? count : 1);
-    CHECK(copy != NULL);
-    if (count > 0) {
-        memcpy(copy, bytes, count);
-    }
-    return copy;
-}
 
 /* ---- values ---- */
 
@@ -347,7 +322,7 @@ static void check_telegram(const mw_mbus_telegram *telegram, const uint8_t *byte
 static void check_prefixes(const uint8_t *bytes, size_t length)
 {
     const size_t some = bytes[length / 2] % length;
-    uint8_t *const copy = copy_of(bytes, some);
+    uint8_t *const copy = fuzz_copy(bytes, some);
     mw_mbus_frame frame;
     mw_mbus_error error;
     CHECK(mw_mbus_open(copy, some, &frame, &error) == MW_AGAIN);
@@ -384,8 +359,11 @@ static void decode(const uint8_t *bytes, size_t count)
         return;
     }
     check_telegram(&telegram, bytes);
-    if (frame.type >= MW_MBUS_CONTROL) {
-        mw_mbus_records(&telegram, &cursor);
+    mw_mbus_records(&telegram, &cursor);
+    if (telegram.content == MW_MBUS_NOTHING) {
+        mw_mbus_record record;
+        CHECK(mw_mbus_next(&cursor, &record) == MW_END);
+    } else {
         CHECK(cursor.frame == bytes);
         walk_every_way(telegram.header.medium, &cursor);
     }
@@ -405,15 +383,10 @@ static size_t wrap(uint8_t c, uint8_t address, const uint8_t *bytes, size_t coun
 
 /* ---- a slave ---- */
 
-typedef struct input {
-    const uint8_t *bytes;
-    size_t count;
-} input;
-
 /* The input is what the meter has to tell, too; with a first telegram that says that another one follows. */
 static mw_status slave_readout(void *user, unsigned application, unsigned number, mw_mbus_draft *draft, bool *more)
 {
-    const input *const in = (const input *)user;
+    const fuzz_input *const in = (const fuzz_input *)user;
     mw_mbus_put_bytes(draft, in->bytes, in->count);
     *more = number == application;
     return in->count % 16 == 15 ? MW_ERR_VALUE : MW_OK;
@@ -447,7 +420,7 @@ static void run_slave(const uint8_t *bytes, size_t count)
 {
     static const uint8_t addresses[] = {PRIMARY, MW_MBUS_ADDRESS_SELECTED, MW_MBUS_ADDRESS_ALL, MW_MBUS_ADDRESS_SILENT};
     uint8_t request[MW_MBUS_FRAME_MAX];
-    input in = {bytes, count};
+    fuzz_input in = {bytes, count};
     mw_mbus_slave slave;
     memset(&slave, 0, sizeof slave);
     slave.header.id = 0x12345678;
@@ -481,7 +454,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     decode(data, size);
     if (size >= 1 && size <= 1 + MW_MBUS_DATA_MAX) {
         const size_t length = wrap(MW_MBUS_RSP_UD, PRIMARY, data, size, frame);
-        uint8_t *const copy = copy_of(frame, length);
+        uint8_t *const copy = fuzz_copy(frame, length);
         decode(copy, length);
         free(copy);
         run_slave(data, size);
@@ -492,63 +465,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     return 0;
 }
-
-#ifndef MW_LIBFUZZER
-
-#define INPUT_MAX 4096
-
-static void run(const uint8_t *bytes, size_t count)
-{
-    uint8_t *const copy = copy_of(bytes, count);
-    (void)LLVMFuzzerTestOneInput(copy, count);
-    free(copy);
-}
-
-/* Each line as it is, and each beginning of it. */
-static void run_lines(FILE *file)
-{
-    uint8_t bytes[INPUT_MAX];
-    size_t count = 0;
-    unsigned byte;
-    int c = 0;
-    while (c != EOF) {
-        c = fgetc(file);
-        if (c == '#') {
-            while (c != '\n' && c != EOF) {
-                c = fgetc(file);
-            }
-        }
-        if (c == '\n' || c == EOF) {
-            for (size_t n = 0; n <= count; n++) {
-                run(bytes, n);
-            }
-            count = 0;
-        } else if (c != ' ' && c != '\r') {
-            CHECK(ungetc(c, file) == c && fscanf(file, "%2x", &byte) == 1 && count < sizeof bytes);
-            bytes[count++] = (uint8_t)byte;
-        }
-    }
-}
-
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        const size_t length = strlen(argv[i]);
-        FILE *const file = fopen(argv[i], "rb");
-        if (file == NULL) {
-            perror(argv[i]);
-            return 1;
-        }
-        if (length > 4 && strcmp(argv[i] + length - 4, ".txt") == 0) {
-            run_lines(file);
-        } else {
-            uint8_t bytes[INPUT_MAX];
-            run(bytes, fread(bytes, 1, sizeof bytes, file));
-        }
-        fclose(file);
-    }
-    printf("%d files, no finding\n", argc - 1);
-    return 0;
-}
-
-#endif

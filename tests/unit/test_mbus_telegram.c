@@ -161,6 +161,7 @@ MW_TEST(frames_without_a_telegram)
         assert_int_equal(telegram.body_bytes, 0);
         assert_false(telegram.has_code);
         mw_mbus_records(&telegram, &cursor);
+        assert_null(cursor.frame); /* there are no data that it could be counted from */
         assert_int_equal(mbus_walk(&cursor, bytes, NULL, 0).good, 0);
     }
 }

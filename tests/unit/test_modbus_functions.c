@@ -584,6 +584,10 @@ MW_TEST(diagnostics_there_and_back)
         assert_true(frames_intact_from(0));
         assert_int_equal(mw_modbus_get_diagnostics(pdu, size, &content), MW_ERR_FRAME);
     }
+    pdu[0] = MW_MODBUS_DIAGNOSTICS;
+    for (size_t size = 5; size <= MW_MODBUS_PDU_MAX; size++) { /* registers, and no half of one (AP 6.8) */
+        assert_int_equal(mw_modbus_get_diagnostics(pdu, size, &content), size % 2 != 0 ? MW_OK : MW_ERR_FRAME);
+    }
 }
 
 MW_TEST(events_there_and_back)
