@@ -26,6 +26,13 @@ static inline mw_mbus_draft any_draft(void)
     return draft;
 }
 
+static inline bool is_put(const mw_mbus_draft *draft, const mw_mbus_draft *before, size_t count)
+{
+    return is_draft(draft) && draft->frame == before->frame && draft->size == before->size &&
+           draft->length >= before->length &&
+           (draft->status != MW_OK || (before->status == MW_OK && draft->length == before->length + count));
+}
+
 /* Puts any content; what it is, does not matter. */
 static inline void put_any(mw_mbus_draft *draft, const uint8_t *bytes, size_t count)
 {
@@ -34,8 +41,7 @@ static inline void put_any(mw_mbus_draft *draft, const uint8_t *bytes, size_t co
     PROVE(is_draft(draft), "a draft");
     draft->length = nondet_u16();
     draft->status = nondet_i8();
-    ASSUME(is_draft(draft) && draft->length >= before.length &&
-           (draft->status != MW_OK || (before.status == MW_OK && draft->length == before.length + count)));
+    ASSUME(is_put(draft, &before, count));
 }
 
 #endif

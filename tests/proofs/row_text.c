@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: texts and digits of register rows, decoded and encoded
- * Bound: texts of up to 12 registers, any characters
- * Unwind: 25 row_decode_digits.0:17 mw_row_raw.0:9
+ * Bound: texts of up to 10 registers, any characters
+ * Unwind: 21 row_decode_digits.0:17 mw_row_raw.0:9
  * CI: yes
  */
 #include <meterwire/model.h>
 
 #include "proof.h"
 
-#define REGS 12
+#define REGS 10
 
 mw_status mw_decimal_parse(const char *text, int64_t *n, int8_t *exp10)
 {
