@@ -64,7 +64,8 @@ typedef struct mw_row {
     uint16_t address; /**< First register, as on the wire. */
     uint8_t type;     /**< mw_type */
     uint8_t regs;     /**< Registers. */
-    int8_t exp10;     /**< value = number in the registers * 10^exp10 in unit; for a float in kWh 3 with MW_UNIT_WH. */
+    int8_t exp10;     /**< value = number in the registers * 10^exp10 in unit; for a float in kWh 3 with MW_UNIT_WH,
+                           and never below -125. */
     uint8_t unit;     /**< mw_unit */
     uint8_t a;        /**< The code is a-0:c.d.e. */
     uint8_t c;        /**< See a. */

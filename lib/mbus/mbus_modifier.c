@@ -87,7 +87,7 @@ static void modifier_apply_fc(mw_mbus_meaning *meaning, unsigned code)
 static void modifier_apply(mw_mbus_meaning *meaning, unsigned code)
 {
     if (code >= 0x70 && code <= 0x77) {
-        meaning->multiplier = (int8_t)(meaning->multiplier + (int)(code - 0x76));
+        meaning->multiplier = (int8_t)(meaning->multiplier + (int)code - 0x76);
     } else if (code == 0x7D) {
         meaning->multiplier = (int8_t)(meaning->multiplier + 3);
     } else if (code == 0x41 || code == 0x49) {

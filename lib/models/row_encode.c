@@ -219,7 +219,7 @@ static uint8_t row_kind(const mw_row *row)
 static mw_status row_encode_absent(const mw_row *row, uint8_t *data)
 {
     uint64_t raw;
-    if ((row->flags & MW_ROW_MOST_ABSENT) == 0) {
+    if ((row->flags & MW_ROW_MOST_ABSENT) == 0 || row->regs > ROW_NUMBER_REGS) {
         return MW_ERR_VALUE;
     }
     raw = mw_row_most(row, 16u * row->regs);

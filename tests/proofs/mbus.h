@@ -57,6 +57,16 @@ static inline bool is_record(const mw_mbus_record *r)
            (unsigned)r->unit_text + r->unit_text_bytes <= head;
 }
 
+/* Whether the code of the VIF is whole: behind FB, FD and FD FD there is a byte more. */
+static inline bool is_vib(const mw_mbus_record *r)
+{
+    const uint8_t *const vib = r->bytes + r->dib_bytes;
+    const unsigned bytes = vib[0] != MW_MBUS_VIF_FB && vib[0] != MW_MBUS_VIF_FD                        ? 1
+                           : r->vib_bytes >= 2 && vib[0] == MW_MBUS_VIF_FD && vib[1] == MW_MBUS_VIF_FD ? 3
+                                                                                                       : 2;
+    return r->vib_bytes >= bytes;
+}
+
 /* Any record, at the end of the body. */
 static inline mw_mbus_record any_record(void)
 {
@@ -67,13 +77,36 @@ static inline mw_mbus_record any_record(void)
     record.summer_time = nondet_bool();
     ASSUME(record.length <= sizeof body && is_record(&record));
     record.bytes = TAIL(body, record.length);
+    ASSUME(is_vib(&record));
     return record;
+}
+
+/* A point in time. */
+static inline bool is_time(const mw_mbus_record *r)
+{
+    return r->data_bytes == 2 || r->data_bytes == 3 || r->data_bytes == 4 || r->data_bytes == 6;
+}
+
+/* What VIFs mean, and what modifiers can make of it: each is worth 10^-6 to 10^3. */
+static inline bool has_meaning(const mw_mbus_meaning *meaning, int least, int most)
+{
+    return meaning->factor >= 1 && meaning->factor <= 244140625 && meaning->form <= MW_MBUS_FORM_OPAQUE &&
+           meaning->exp10 >= least && meaning->exp10 <= most;
+}
+
+static inline bool is_plain_meaning(const mw_mbus_meaning *meaning)
+{
+    return has_meaning(meaning, -12, 15);
 }
 
 static inline bool is_meaning(const mw_mbus_meaning *meaning)
 {
-    return meaning->factor >= 1 && meaning->factor <= 244140625 && meaning->form <= MW_MBUS_FORM_OPAQUE &&
-           meaning->exp10 >= -80 && meaning->exp10 <= 80;
+    return has_meaning(meaning, -72, 45);
+}
+
+static inline bool is_modifier(const mw_mbus_record *record, unsigned i, unsigned code)
+{
+    return code == MW_MBUS_NO_MODIFIER || (i < record->vife_bytes && code <= MW_MBUS_FC + MW_MBUS_CODE);
 }
 
 /* Steps of a walk: each stays inside, goes on unless nothing is left, and says what is wrong. */
@@ -84,10 +117,74 @@ static inline bool is_step(const mw_mbus_cursor *walk, const mw_mbus_cursor *bef
             (status == MW_ERR_SHORT && walk->at == walk->body_bytes && walk->error.fault != MW_MBUS_FAULT_NONE));
 }
 
-/* Going on to the next DIF: there is one, or the rest was taken. */
-#define ENSURES_find(walk, before, status)                                                                             \
-    ((walk)->at >= (before)->at && (walk)->at <= (before)->body_bytes && (walk)->body_bytes == (before)->body_bytes && \
-     ((status) == MW_END || ((status) == MW_OK && (walk)->at < (walk)->body_bytes) ||                                  \
-      ((status) == MW_ERR_UNSUPPORTED && (walk)->at > (before)->at)))
+/* Taking a DIB apart, or VIFEs: what else may go wrong is that they are too many. */
+static inline bool is_chain(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, mw_status status,
+                            mw_mbus_fault too_many)
+{
+    return is_step(walk, before, status) &&
+           (status != MW_OK || walk->error.fault == before->error.fault || walk->error.fault == too_many);
+}
+
+static inline bool is_dib(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, const mw_mbus_record *record,
+                          mw_status status)
+{
+    return is_chain(walk, before, status, MW_MBUS_FAULT_DIFE_COUNT) &&
+           (status != MW_OK || (walk->at > before->at && record->dib_bytes == walk->at - before->at));
+}
+
+static inline bool is_vifes(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, unsigned passed, unsigned count,
+                            mw_status status)
+{
+    return is_chain(walk, before, status, MW_MBUS_FAULT_VIFE_COUNT) &&
+           (status != MW_OK || count == passed + walk->at - before->at) &&
+           (count <= MW_MBUS_CHAIN_MAX || walk->error.fault != MW_MBUS_FAULT_NONE);
+}
+
+/* Taking a record apart: it is whole; or it has too many DIFEs or VIFEs, and the next one is found all the same; or the
+ * rest is passed. */
+static inline bool is_taken(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, const mw_mbus_record *record,
+                            mw_status status)
+{
+    if (walk->at <= before->at || walk->at > before->body_bytes || walk->body_bytes != before->body_bytes ||
+        walk->body != before->body || walk->frame != before->frame) {
+        return false;
+    }
+    if (status == MW_OK) {
+        return record->bytes == walk->body + before->at && record->length == walk->at - before->at &&
+               is_record(record) && is_vib(record) && is_data(record, walk->body[before->at] & 0x0Fu);
+    }
+    return walk->error.fault != MW_MBUS_FAULT_NONE &&
+           (status == MW_ERR_RANGE ||
+            ((status == MW_ERR_SHORT || status == MW_ERR_UNSUPPORTED) && walk->at == walk->body_bytes));
+}
+
+/* Does what is_taken() allows, and nothing else is known of. */
+static inline mw_status take_any(mw_mbus_cursor *walk, mw_mbus_record *record)
+{
+    const mw_mbus_cursor before = *walk;
+    const mw_status status = (mw_status)nondet_int();
+    PROVE(walk->at < walk->body_bytes, "there is a DIF");
+    __CPROVER_havoc_object(record);
+    record->bytes = walk->body + walk->at;
+    record->msb_first = nondet_bool();
+    record->summer_time = nondet_bool();
+    walk->at = nondet_u8();
+    walk->error.fault = nondet_u8();
+    walk->layout_matters = nondet_bool();
+    ASSUME(is_taken(walk, &before, record, status));
+    return status;
+}
+
+/* Going on to the next DIF: that of a record is there, or the rest was taken. */
+static inline bool is_found(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, mw_status status)
+{
+    if (walk->at < before->at || walk->at > before->body_bytes || walk->body_bytes != before->body_bytes) {
+        return false;
+    }
+    if (status == MW_OK) {
+        return walk->at < walk->body_bytes && (walk->body[walk->at] & 0x0Fu) != MW_MBUS_SPECIAL;
+    }
+    return status == MW_END || (status == MW_ERR_UNSUPPORTED && walk->at > before->at);
+}
 
 #endif

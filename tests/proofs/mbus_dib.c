@@ -18,8 +18,5 @@ void proof(void)
     mw_status status;
     ASSUME(walk.at < walk.body_bytes);
     status = walk_dib(&walk, &record);
-    PROVE(is_step(&walk, &before, status), "inside");
-    PROVE(status != MW_OK || walk.error.fault == before.error.fault || walk.error.fault == MW_MBUS_FAULT_DIFE_COUNT,
-          "no other fault");
-    PROVE(status != MW_OK || (walk.at > before.at && record.dib_bytes == walk.at - before.at), "goes on");
+    PROVE(is_dib(&walk, &before, &record, status), "inside, and goes on");
 }

@@ -22,5 +22,5 @@ void proof(void)
     mw_mbus_cursor walk = any_walk();
     const mw_mbus_cursor before = walk;
     const mw_status status = walk_find(&walk);
-    PROVE(ENSURES_find(&walk, &before, status), "inside");
+    PROVE(is_found(&walk, &before, status), "inside");
 }

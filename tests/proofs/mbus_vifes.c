@@ -17,9 +17,5 @@ void proof(void)
     const unsigned passed = (unsigned)any_size(0, 3);
     unsigned count = passed;
     const mw_status status = walk_vifes(&walk, nondet_u8(), &count);
-    PROVE(is_step(&walk, &before, status), "inside");
-    PROVE(status != MW_OK || count == passed + walk.at - before.at, "counted");
-    PROVE(status != MW_OK || walk.error.fault == before.error.fault || walk.error.fault == MW_MBUS_FAULT_VIFE_COUNT,
-          "no other fault");
-    PROVE(count <= MW_MBUS_CHAIN_MAX || walk.error.fault != MW_MBUS_FAULT_NONE, "too many are a fault");
+    PROVE(is_vifes(&walk, &before, passed, count, status), "inside, and counted");
 }

@@ -1,22 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: every type of register row, sound or not
- * Bound: any row but texts, exponent from -125 on, any registers
- * Unwind: 1 row_raw.0:5 row_from_bcd.0:17 row_decode_clock.0:7 row_decode_words.0:5 text_number.0:17 text_number.1:17
- * text_number.2:21 f32_power_of_ten.0:4 memcpy.0:1
+ * Bound: any row but texts, floats with an exponent from -125 on, any registers; floats by decimal_f32
+ * Unwind: 1 mw_row_raw.0:9 mw_row_bcd.0:17 row_decode_clock.0:7 row_decode_digits.0:17 mw_row_decode_words.0:5
  */
 #include <meterwire/model.h>
 
 #include "../../lib/models/row.h"
 #include "proof.h"
 
+mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *n)
+{
+    const mw_status status = (mw_status)nondet_int();
+    (void)bits;
+    PROVE(decimals <= 9, "as it is documented");
+    *n = status == MW_OK ? nondet_i64() : *n;
+    return status;
+}
+
+size_t mw_decimal_text(int64_t n, int8_t exp10, char *out, size_t size)
+{
+    (void)n, (void)exp10;
+    WRITABLE(out, size);
+    return nondet_size();
+}
+
 void proof(void)
 {
-    uint8_t registers[2 * 6];
+    uint8_t registers[2 * ROW_CLOCK_REGS];
     mw_row row;
     mw_reading reading;
-    ASSUME(row.type != MW_TYPE_TEXT && row.type != MW_TYPE_TEXT_LOW && row.type != MW_TYPE_VERSION);
-    ASSUME(row.exp10 >= INT8_MIN + 3); /* a float has three decimals more */
-    ASSUME(row.regs <= 125 && (row.type <= MW_TYPE_CLOCK || !mw_row_is_sound(&row) || row.regs <= 6));
-    mw_row_decode(&row, registers + sizeof registers - 2 * (mw_row_is_sound(&row) ? mw_row_span(&row) : 0), &reading);
+    const unsigned regs = mw_row_span(&row);
+    ASSUME(row.type != MW_TYPE_TEXT && row.type != MW_TYPE_TEXT_LOW);
+    ASSUME(row.type != MW_TYPE_FLOAT || row.exp10 >= INT8_MIN + 3); /* as it is documented */
+    /* With more registers it is of no type, and nothing is read. */
+    mw_row_decode(&row, TAIL(registers, regs <= ROW_CLOCK_REGS ? 2 * regs : 0), &reading);
     PROVE(reading.quality <= MW_QUALITY_TRUNCATED, "a quality");
 }

@@ -8,6 +8,8 @@
 #include "../../lib/models/row.h"
 #include "proof.h"
 
+bool row_is_sound(const mw_row *row);
+
 mw_status mw_decimal_rescale(int64_t n, int8_t from, int8_t to, int64_t *out)
 {
     (void)n, (void)from, (void)to;
@@ -29,5 +31,5 @@ void proof(void)
     mw_reading reading;
     ASSUME(row.type != MW_TYPE_TEXT && row.type != MW_TYPE_TEXT_LOW && row.type != MW_TYPE_VERSION &&
            row.type != MW_TYPE_DIGITS && row.type != MW_TYPE_RAW);
-    (void)mw_row_encode(&row, &reading, registers + sizeof registers - (mw_row_is_sound(&row) ? 2 * row.regs : 0));
+    (void)mw_row_encode(&row, &reading, TAIL(registers, row_is_sound(&row) ? 2 * row.regs : 0));
 }

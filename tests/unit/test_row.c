@@ -963,6 +963,18 @@ MW_TEST(the_largest_number_is_absent_where_the_row_says_so)
     }
 }
 
+/* A pattern for "not available" is a number, of 64 bits at most. */
+MW_TEST(encode_has_no_absent_value_with_more_registers_than_a_number)
+{
+    const mw_row clock = row_of(MW_TYPE_CLOCK, 6, MW_ROW_MOST_ABSENT);
+    const mw_row text = row_of(MW_TYPE_TEXT, 5, MW_ROW_MOST_ABSENT);
+    mw_reading absent = number(0, 0);
+    (void)state;
+    absent.quality = MW_QUALITY_NOT_AVAILABLE;
+    does_not_encode(&clock, absent, MW_ERR_VALUE);
+    does_not_encode(&text, absent, MW_ERR_VALUE);
+}
+
 MW_TEST(encode_refuses_the_number_that_means_absent)
 {
     const mw_row unsigned_row = row_of(MW_TYPE_UNSIGNED, 1, MW_ROW_MOST_ABSENT);
@@ -1171,6 +1183,7 @@ MW_TESTS(
     MW_CASE(ct_ratio_in_another_word_order_is_encoded_as_it_was),
     MW_CASE(floats_from_16384_on_are_encoded_as_they_were), MW_CASE(thousandths_below_16384_are_decoded_as_they_were),
     MW_CASE(text_of_125_registers_is_searched_for_its_end), MW_CASE(the_largest_number_is_absent_where_the_row_says_so),
+    MW_CASE(encode_has_no_absent_value_with_more_registers_than_a_number),
     MW_CASE(encode_refuses_the_number_that_means_absent), MW_CASE(a_residual_completes_the_number_in_front_of_it),
     MW_CASE(numbers_with_a_residual_are_encoded_as_what_they_were), MW_CASE(seconds_count_from_2000),
     MW_CASE(a_clock_is_six_numbers), MW_CASE(types_of_a_fixed_size_have_no_other),

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Proves: records, headers and readings are put as bytes of the length that the DIF says
+ * Bound: room of 0 to 261 bytes, any length so far, heads of 1 to 252 bytes, any value; numbers by mbus_encode_number
+ * Unwind: 1 encode_put_raw.0:9 encode_latin.0:20 encode_put_text.0:20
+ * CI: yes
+ */
+#define STUB_mw_mbus_checksum
+#include "draft.h"
+#include "proof.h"
+
+void mw_mbus_put_bytes(mw_mbus_draft *draft, const uint8_t *bytes, size_t count)
+{
+    put_any(draft, bytes, count);
+}
+
+mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning)
+{
+    READABLE(head, head_bytes);
+    __CPROVER_havoc_object(meaning);
+    ASSUME(meaning->form <= MW_MBUS_FORM_OPAQUE);
+    return head_bytes > 0 && nondet_bool() ? MW_OK : MW_ERR_UNSUPPORTED;
+}
+
+mw_status encode_number(const mw_mbus_meaning *meaning, unsigned coding, int64_t n, uint64_t *raw)
+{
+    (void)meaning, (void)coding, (void)n;
+    *raw = nondet_u64();
+    return nondet_bool() ? MW_OK : MW_ERR_RANGE;
+}
+
+mw_status encode_scaled(const mw_mbus_meaning *meaning, unsigned coding, const mw_reading *reading, uint64_t *raw)
+{
+    return encode_number(meaning, coding, reading->n, raw);
+}
+
+mw_status encode_time(unsigned coding, int64_t n, uint64_t *raw)
+{
+    PROVE(coding == 2 || coding == 3 || coding == 4 || coding == 6, "types F, G, I, J");
+    return encode_number(NULL, coding, n, raw);
+}
+
+void proof(void)
+{
+    uint8_t head[MW_MBUS_DATA_MAX];
+    const size_t bytes = any_size(1, sizeof head);
+    mw_mbus_draft draft = any_draft();
+    mw_reading reading;
+    mw_mbus_header header;
+    reading.text[MW_READING_TEXT_SIZE - 1] = '\0';
+    switch (nondet_int()) {
+    case 0:
+        mw_mbus_put_header(&draft, &header);
+        break;
+    case 1:
+        mw_mbus_put_integer(&draft, TAIL(head, bytes), bytes, nondet_i64());
+        break;
+    default:
+        mw_mbus_put(&draft, TAIL(head, bytes), bytes, &reading);
+        break;
+    }
+    PROVE(is_draft(&draft), "inside");
+}
