@@ -120,7 +120,7 @@ MW_API mw_status mw_decimal_from_f32(uint32_t bits, unsigned decimals, int64_t *
  * integers alone: 0x3DCCCCCD is 0.1. Integers below 2^24 have the exponent 0; powers of two may have two digits more.
  * @param bits   the bit pattern.
  * @param n      receives the mantissa, at most 9 digits and a sign; 0 for both zeros.
- * @param exp10  receives the exponent, -46 to 38.
+ * @param exp10  receives the exponent, -45 to 38.
  * @return MW_OK; MW_ERR_VALUE for NaN and infinity. */
 MW_API mw_status mw_decimal_shortest_f32(uint32_t bits, int64_t *n, int8_t *exp10);
 
