@@ -49,9 +49,10 @@ static unsigned encode_coding(const uint8_t *head)
     return head[0] & 0x0Fu;
 }
 
+/* Of the codings with a fixed number of bytes. */
 static bool encode_is_bcd(unsigned coding)
 {
-    return coding > MW_MBUS_SELECTION && coding != MW_MBUS_LVAR;
+    return coding > MW_MBUS_SELECTION;
 }
 
 /* ---- numbers ---- */

@@ -91,6 +91,9 @@ void mw_mbus_time(mw_mbus_record *record, const uint8_t *data);
 /* What DIB and VIB mean that stand alone, without data. MW_ERR_UNSUPPORTED when they are not all of it, or more. */
 mw_status mw_mbus_head(const uint8_t *head, size_t head_bytes, mw_mbus_meaning *meaning);
 
+/* As mw_mbus_text(), but without a NUL; where not all fits, as many whole characters as do. */
+size_t mw_mbus_text_part(const mw_mbus_record *record, char *out, size_t size);
+
 /* The two counters of a fixed data structure. */
 mw_status mw_mbus_fixed_next(mw_mbus_cursor *cursor, mw_mbus_record *record);
 

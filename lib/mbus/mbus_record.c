@@ -398,20 +398,20 @@ bool mw_mbus_looks_plain(const mw_mbus_telegram *telegram)
     mw_mbus_cursor walk;
     mw_mbus_record record;
     mw_mbus_meaning meaning;
-    bool plain;
     mw_mbus_records(telegram, &walk);
-    if (walk.body_bytes > 1 && walk.body[0] == DIF_FILLER && walk.body[1] == DIF_FILLER) {
-        return true; /* what is decrypted begins so */
-    }
     walk_fillers(&walk);
-    do {
-        plain = !walk_is_over(&walk) && (walk.body[walk.at] & 0x0Fu) != MW_MBUS_SPECIAL &&
-                walk_record(&walk, &record) == MW_OK;
-        if (plain) {
-            mw_mbus_vif(record.bytes + record.dib_bytes, &meaning);
-            plain = meaning.quantity != MW_MBUS_Q_RESERVED && meaning.quantity != MW_MBUS_Q_MANUFACTURER_SPECIFIC;
+    if (walk.at > 1) {
+        return true; /* what is decrypted begins with two of them */
+    }
+    while (!walk_is_over(&walk)) {
+        if ((walk.body[walk.at] & 0x0Fu) == MW_MBUS_SPECIAL || walk_record(&walk, &record) != MW_OK) {
+            return false;
+        }
+        mw_mbus_vif(record.bytes + record.dib_bytes, &meaning);
+        if (meaning.quantity == MW_MBUS_Q_RESERVED || meaning.quantity == MW_MBUS_Q_MANUFACTURER_SPECIFIC) {
+            return false;
         }
         walk_fillers(&walk);
-    } while (plain && !walk_is_over(&walk));
-    return plain;
+    }
+    return true;
 }

@@ -3,7 +3,7 @@
 
 #include "mbus_internal.h"
 
-/* ISO 8859-1 in the order of the wire as UTF-8; all of it, or only its length. */
+/* ISO 8859-1 in the order of the wire as UTF-8, as many whole characters as fit; gives the length of all. */
 static size_t text_from_latin1(const uint8_t *bytes, size_t count, bool msb_first, char *out, size_t size)
 {
     size_t length = 0;
@@ -31,10 +31,25 @@ static size_t text_write(const uint8_t *bytes, size_t count, bool msb_first, cha
     return length;
 }
 
+/* The data of a text; of anything else, the end of the record. */
+static const uint8_t *text_data(const mw_mbus_record *record, size_t *count)
+{
+    *count = record->kind == MW_KIND_TEXT ? record->data_bytes : 0;
+    return record->bytes + record->length - *count;
+}
+
+size_t mw_mbus_text_part(const mw_mbus_record *record, char *out, size_t size)
+{
+    size_t count;
+    const uint8_t *const data = text_data(record, &count);
+    return text_from_latin1(data, count, record->msb_first, out, size);
+}
+
 size_t mw_mbus_text(const mw_mbus_record *record, char *out, size_t size)
 {
-    const uint8_t *const data = record->bytes + record->length - record->data_bytes;
-    return text_write(data, record->kind == MW_KIND_TEXT ? record->data_bytes : 0, record->msb_first, out, size);
+    size_t count;
+    const uint8_t *const data = text_data(record, &count);
+    return text_write(data, count, record->msb_first, out, size);
 }
 
 size_t mw_mbus_unit_text(const mw_mbus_record *record, char *out, size_t size)

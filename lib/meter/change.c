@@ -96,7 +96,7 @@ static mw_status change_go(mw_change *change, unsigned step)
 static uint32_t change_number(const char *name)
 {
     uint32_t n = 0;
-    while (*name >= '0' && *name <= '9') {
+    while (*name != '\0') {
         n = 10 * n + (uint32_t)(*name++ - '0');
     }
     return n;

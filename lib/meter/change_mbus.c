@@ -227,7 +227,7 @@ static mw_status mbus_change_finish(mw_change *change, uint32_t now_us)
         return mbus_identified(change, status, &telegram);
     }
     if (change->step == CHANGE_BEFORE) {
-        return status == MW_ERR_TIMEOUT ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;
+        return status == MW_ERR_TIMEOUT ? MW_OK : MW_ERR_IN_USE;
     }
     return status == MW_END ? MW_OK : status;
 }

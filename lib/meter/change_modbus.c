@@ -216,7 +216,7 @@ static bool modbus_hears_nobody(const mw_change *change, mw_status status)
 static mw_status modbus_probed(const mw_change *change, mw_status status)
 {
     const bool nobody = status == MW_ERR_TIMEOUT || status == MW_ERR_MISMATCH || modbus_hears_nobody(change, status);
-    return nobody ? MW_OK : status == MW_ERR_IO ? status : MW_ERR_IN_USE;
+    return nobody ? MW_OK : MW_ERR_IN_USE;
 }
 
 static mw_status modbus_before(mw_change *change, mw_status status)
@@ -246,10 +246,7 @@ static mw_status modbus_before(mw_change *change, mw_status status)
 /* A counter that was set to 0 has less than before, and may have counted since. */
 static mw_status modbus_counted(const mw_change *change, const mw_reading *reading)
 {
-    if (reading->quality != MW_QUALITY_GOOD || (change->before < 0 && reading->n != 0)) {
-        return MW_END;
-    }
-    if (change->before == 0 && reading->n != 0) {
+    if (reading->quality != MW_QUALITY_GOOD || (change->before <= 0 && reading->n != 0)) {
         return MW_END;
     }
     return reading->n == 0 || reading->n < change->before ? MW_OK : MW_ERR_VALUE;

@@ -22,10 +22,12 @@ static const mw_load_curve *reader_curve(const mw_curve_reader *reader)
 
 mw_status mw_curve_begin(mw_curve_reader *reader, mw_meter *meter)
 {
+    const mw_model *model;
     if (!mw_meter_is_modbus(meter) || meter->on.modbus.model->load_curve == NULL) {
         return MW_ERR_UNSUPPORTED;
     }
-    if (meter->max_regs != 0 && meter->max_regs < mw_curve_window_regs(meter->on.modbus.model->load_curve)) {
+    model = meter->on.modbus.model;
+    if (mw_curve_window_regs(model->load_curve) > (meter->max_regs != 0 ? meter->max_regs : model->max_regs)) {
         return MW_ERR_RANGE;
     }
     memset(reader, 0, sizeof *reader);

@@ -47,13 +47,13 @@ void mw_identify_begin(mw_identifier *identifier, mw_link *link, mw_modbus_frami
     identifier->repeats = 2;
 }
 
-/* Whether both models say what they are in the same register, so that one is asked for both. */
-static bool identify_is_alike(const mw_model *one, const mw_model *other)
+/* Whether a model says what it is in the same register as one that was asked for, so that one request is for both. */
+static bool identify_is_alike(const mw_model *one, const mw_model *asked)
 {
     const mw_row *const row = mw_model_identity_row(one);
-    const mw_row *const same = mw_model_identity_row(other);
-    return row != NULL && same != NULL && row->address == same->address && row->type == same->type &&
-           one->read_function == other->read_function;
+    const mw_row *const same = mw_model_identity_row(asked);
+    return row != NULL && row->address == same->address && row->type == same->type &&
+           one->read_function == asked->read_function;
 }
 
 /* Whether an earlier model was asked for as this one is. */

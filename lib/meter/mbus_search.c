@@ -337,9 +337,11 @@ static bool search_heard_read(mw_mbus_search *search, const mw_mbus_master *mast
 
 /* ---- steps ---- */
 
+/* Tells a request from others of this search, and of another one that is at another pattern. */
 static uint16_t search_tag(const mw_mbus_search *search)
 {
-    return (uint16_t)search->asked;
+    const uint32_t id = search->pattern.id;
+    return (uint16_t)(search->asked ^ id ^ id >> 16);
 }
 
 static void search_ask(mw_mbus_search *search, mw_mbus_master *master, uint32_t now_us)

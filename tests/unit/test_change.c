@@ -4,10 +4,9 @@
 #include <meterwire/meterwire.h>
 
 #include "../mw_test.h"
+#include "answer_line.h"
 #include "registers.h"
 
-#define PAGE   64u /* registers of a page */
-#define PAGES  16u
 #define WRITES 8
 #define UNIT   1
 
@@ -32,7 +31,10 @@ static struct {
     uint8_t refusal;    /* exception of every write, or 0 */
     uint8_t gateway;    /* exception by which a gateway says that a unit did not answer, or 0 */
     unsigned missing;   /* a register that cannot be read, or 0 */
+    uint8_t because;    /* exception for that, if not 2 */
+    uint16_t since;     /* what the day register counts after it was written: high word of a float */
     uint8_t neighbour;  /* another unit that answers to everything by an exception, or 0 */
+    uint8_t stray;      /* a unit that is heard when nobody else is, or 0 */
     /* The line. */
     mw_line line;
     bool fixed; /* it cannot be set */
@@ -45,9 +47,7 @@ static struct {
     unsigned write_count;
     uint8_t writes[WRITES][32];
     size_t write_lengths[WRITES];
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     /* Ours. */
     mw_link_config config;
     mw_link link;
@@ -84,6 +84,9 @@ static void meter_store(const uint8_t *pdu)
     if (address == 0x9E21 && !bench.locked) { /* shown elsewhere */
         *reg(0xC801) = *reg(0x9E21);
     }
+    if (bench.since != 0) {
+        *reg(0x6049) = bench.since;
+    }
 }
 
 /* Gives the length of the PDU of its answer. */
@@ -91,7 +94,7 @@ static size_t meter_answer(const uint8_t *pdu, uint8_t *reply)
 {
     if (pdu[0] == 3 && word(pdu + 1) == bench.missing && bench.missing != 0) {
         reply[0] = 0x83;
-        reply[1] = MW_MODBUS_ILLEGAL_ADDRESS;
+        reply[1] = bench.because != 0 ? bench.because : MW_MODBUS_ILLEGAL_ADDRESS;
         return 2;
     }
     if (pdu[0] == 3) {
@@ -119,10 +122,10 @@ static void meter_hear(const uint8_t *request, size_t count, bool mute)
     const uint8_t unit = request[0];
     size_t length;
     assert_true(registers_intact(request, count));
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (unit == bench.neighbour && unit != 0) {
         const uint8_t busy[] = {0x83, 2};
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, busy, sizeof busy, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, unit, busy, sizeof busy, bench.answer.bytes);
         return;
     }
     if (!meter_understands() || (unit != bench.unit && unit != 0)) {
@@ -130,7 +133,7 @@ static void meter_hear(const uint8_t *request, size_t count, bool mute)
     }
     length = meter_answer(request + 1, pdu);
     if (unit != 0 && !mute) {
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, unit, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, unit, pdu, length, bench.answer.bytes);
     }
     if (!bench.later) {
         meter_move(); /* at once, but it has answered as it was */
@@ -156,31 +159,19 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         bench.write_lengths[bench.write_count] = count;
     }
     bench.write_count += writes ? 1 : 0;
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (is != FATE_DEAF && is != FATE_DEAD) {
         meter_hear(bytes, count, is == FATE_MUTE);
     }
-    if (bench.gateway != 0 && bench.answer_length == 0 && bytes[0] != 0) {
+    if (bench.gateway != 0 && bench.answer.count == 0 && bytes[0] != 0) {
         const uint8_t nobody[] = {bytes[1] | 0x80, bench.gateway};
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, bytes[0], nobody, sizeof nobody, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, bytes[0], nobody, sizeof nobody, bench.answer.bytes);
+    }
+    if (bench.stray != 0 && bench.answer.count == 0) {
+        const uint8_t late[] = {bytes[1] | 0x80, MW_MODBUS_ILLEGAL_ADDRESS};
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, bench.stray, late, sizeof late, bench.answer.bytes);
     }
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static mw_status line_set(void *user, const mw_line *line, mw_line *former)
@@ -223,11 +214,28 @@ static void set_up(const mw_model *model)
         *reg(0x6048) = 1;
     }
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     bench.io.set_line = line_set;
     mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
     mw_meter_init(&bench.meter, model, &bench.link, MW_MODBUS_RTU, UNIT);
+}
+
+/* A meter with a table of one's own, on the line of a WAGO. */
+static void set_up_own(mw_model *own, const mw_row *rows, unsigned row_count, const mw_modbus_setting *setting)
+{
+    memset(own, 0, sizeof *own);
+    own->name = "own";
+    own->rows = rows;
+    own->row_count = (uint16_t)row_count;
+    own->settings = setting;
+    own->setting_count = 1;
+    own->writer = &mw_writer_modbus;
+    own->read_function = MW_MODBUS_READ_HOLDING;
+    own->max_regs = 125;
+    set_up(&mw_model_wago_879_3000);
+    mw_meter_init(&bench.meter, own, &bench.link, MW_MODBUS_RTU, UNIT);
 }
 
 static mw_obis code_of(const char *name)
@@ -379,6 +387,23 @@ MW_TEST(what_can_be_set_is_data)
     assert_null(mw_meter_find_setting(&bench.meter, code_of("clock")));
 }
 
+MW_TEST(a_model_without_settings_has_nothing_to_set)
+{
+    static const mw_row row = {0x0100, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, 96, 14, 0, MW_GROUP_ONCE, 0};
+    const mw_obis tariff = code_of("active_tariff");
+    mw_model own;
+    mw_reading reading;
+    (void)state;
+    set_up_own(&own, &row, 1, NULL);
+    own.writer = NULL;
+    mw_meter_init(&bench.meter, &own, &bench.link, MW_MODBUS_RTU, UNIT);
+    assert_null(mw_meter_setting(&bench.meter, 0));
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, tariff, 2, 0, 0), MW_ERR_UNSUPPORTED);
+    assert_int_equal(mw_meter_command(&bench.meter, &bench.io, tariff, 0, 0), MW_ERR_UNSUPPORTED);
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, tariff, &reading), MW_ERR_UNSUPPORTED);
+    assert_int_equal(bench.requests, 0);
+}
+
 /* Exponent and unit of a setting are those of what is read. */
 MW_TEST(settings_have_the_last_digit_and_the_unit_of_their_rows)
 {
@@ -500,6 +525,30 @@ MW_TEST(a_clock_is_written_whole)
     assert_int_equal(bench.write_count, 1); /* the second one would be late */
 }
 
+MW_TEST(a_port_that_fails_after_a_lost_write_leaves_it_unknown)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.fates[0] = FATE_DEAF;
+    bench.fates[1] = FATE_DEAD;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_IO, MW_OUTCOME_UNKNOWN);
+    set_up(&mw_model_wago_879_3000);
+    bench.fates[1] = FATE_DEAD;
+    check_end(change("active_tariff", 2, 0, 0), MW_ERR_IO, MW_OUTCOME_ACKNOWLEDGED);
+}
+
+MW_TEST(a_step_before_the_link_is_done_changes_nothing)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    assert_int_equal(mw_change_begin(&bench.change, &bench.meter, code_of("active_tariff"), 2, 0, 0), MW_OK);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_AGAIN);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_AGAIN);
+    assert_int_equal(bench.requests, 0);
+    check_end(mw_change_run(&bench.change, &bench.io), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.write_count, 1);
+}
+
 /* ---- commands ---- */
 
 /* 1234.5 kWh are 449A 5000. */
@@ -524,6 +573,31 @@ MW_TEST(a_command_is_done_once_and_seen_by_its_counter)
     set_up_counted();
     check_end(change("reset_power_down_counter", 0, 0, 0), MW_OK, MW_OUTCOME_NEW);
     check_written("01 06 40 16 00 00 7D CE", 1);
+}
+
+/* 3F80 0000 are 1 kWh, 7FC0 0000 is no number. */
+MW_TEST(a_counter_may_have_counted_since_the_command)
+{
+    static const struct {
+        uint16_t before;
+        uint16_t since;
+        mw_outcome outcome;
+    } counters[] = {
+        {0x449A, 0x3F80, MW_OUTCOME_NEW},          /* less than before */
+        {0x0000, 0x3F80, MW_OUTCOME_ACKNOWLEDGED}, /* as it would have counted without the command */
+        {0x7FC0, 0x3F80, MW_OUTCOME_ACKNOWLEDGED}, /* nobody knows what it was */
+        {0x7FC0, 0x0000, MW_OUTCOME_NEW},
+        {0x449A, 0x7FC0, MW_OUTCOME_ACKNOWLEDGED}, /* nobody knows what it is */
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(counters); i++) {
+        set_up_counted();
+        *reg(0x6049) = counters[i].before;
+        *reg(0x604A) = 0;
+        bench.since = counters[i].since;
+        check_end(change("reset_day_register", 0, 0, 0), MW_OK, counters[i].outcome);
+        check_written(RESET_DAY, 1);
+    }
 }
 
 MW_TEST(a_command_is_never_repeated)
@@ -617,6 +691,16 @@ MW_TEST(an_address_that_is_taken_is_not_given_to_another_meter)
     check_end(change("modbus_address", UNIT, 0, 0), MW_OK, MW_OUTCOME_NEW);
 }
 
+/* Such as a late answer to somebody else. */
+MW_TEST(what_another_meter_says_does_not_make_an_address_taken)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.stray = 11;
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    check_written(ADDRESS_10, 1);
+}
+
 MW_TEST(a_meter_that_did_not_move_is_found_where_it_was)
 {
     (void)state;
@@ -652,11 +736,13 @@ MW_TEST(the_line_follows_the_speed_and_the_parity_of_the_meter)
     assert_int_equal(bench.line.parity, MW_PARITY_NONE);
     check_end(change("modbus_parity", 3, 0, 0), MW_OK, MW_OUTCOME_NEW);
     assert_int_equal(bench.line.parity, MW_PARITY_ODD);
+    check_end(change("modbus_parity", 1, 0, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.line.parity, MW_PARITY_EVEN);
     assert_int_equal(bench.line.baud, 19200);
     bench.write_fate = FATE_MUTE;
     check_end(change("modbus_baud_rate", 10, 0, 0), MW_OK, MW_OUTCOME_NEW);
     assert_int_equal(bench.line.baud, 115200);
-    assert_int_equal(bench.write_count, 4);
+    assert_int_equal(bench.write_count, 5);
 }
 
 MW_TEST(the_line_follows_the_stop_bits_of_the_meter)
@@ -821,6 +907,27 @@ MW_TEST(a_tariff_can_be_broadcast)
     check_end(change("active_tariff", 3, 0, MW_WRITE_BROADCAST), MW_ERR_IO, MW_OUTCOME_UNKNOWN);
 }
 
+/* A port on which one byte comes after the other. */
+static mw_status babble(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
+{
+    (void)user;
+    (void)size;
+    (void)wait_us;
+    bytes[0] = 0x55;
+    *count = 1;
+    bench.answer.now_us += 1000;
+    return MW_OK;
+}
+
+MW_TEST(of_a_broadcast_that_finds_no_silence_nothing_is_claimed)
+{
+    (void)state;
+    set_up(&mw_model_wago_879_3000);
+    bench.io.read = babble;
+    check_end(change("active_tariff", 2, 0, MW_WRITE_BROADCAST), MW_ERR_FRAME, MW_OUTCOME_UNKNOWN);
+    assert_int_equal(bench.requests, 0);
+}
+
 MW_TEST(nothing_else_is_broadcast)
 {
     (void)state;
@@ -906,6 +1013,11 @@ MW_TEST(what_cannot_be_coded_is_not_written)
         {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0101, 1, 6},  /* no row */
         {{{0, 0, 97, 97, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0200, 1, 6},  /* no number */
         {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0100, 2, 16}, /* 2 of 1 */
+        {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 9, NULL}, 0x0100, 7, 16}, /* too many */
+        {{{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, MW_SETTING_IDENTIFY, 0, MW_UNIT_NONE, 0, 0, 9, NULL},
+         0x0100,
+         1,
+         6}, /* no row by which the meter is known */
         {{{0, 0, MW_OBIS_C_COMMUNICATION, 1, 0, 255},
           MW_SETTING_NUMBER,
           MW_SETTING_LINK,
@@ -1005,6 +1117,95 @@ MW_TEST(a_meter_that_does_not_show_its_address_is_followed)
     }
 }
 
+/* Nobody can be asked whether the address is free, nor the meter whether it has moved. */
+MW_TEST(an_address_without_anything_to_read_is_written_all_the_same)
+{
+    static const mw_row row = {0x4003, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_COMMUNICATION, 0,
+                               0,      MW_GROUP_WRITTEN, 0};
+    static const mw_modbus_setting setting = {{{0, 0, MW_OBIS_C_COMMUNICATION, 0, 0, 255},
+                                               MW_SETTING_NUMBER,
+                                               MW_SETTING_LINK,
+                                               0,
+                                               MW_UNIT_NONE,
+                                               0,
+                                               1,
+                                               247,
+                                               NULL},
+                                              0x4003,
+                                              1,
+                                              6};
+    mw_model own;
+    (void)state;
+    set_up_own(&own, &row, 1, &setting);
+    check_end(change("modbus_address", 10, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    check_written(ADDRESS_10, 1);
+    assert_int_equal(bench.requests, 1);
+}
+
+MW_TEST(a_command_without_choices_has_no_counter)
+{
+    static const mw_row row = {0x6049, MW_TYPE_UNSIGNED, 2, 0, MW_UNIT_WH, 1, 129, 8, 0, MW_GROUP_SLOW, 0};
+    static const mw_modbus_setting setting = {
+        {{0, 0, 132, 0, 0, 255}, MW_SETTING_ACTION, 0, 0, MW_UNIT_NONE, 0, 0, 0, NULL}, 0x6049, 2, 16};
+    mw_model own;
+    (void)state;
+    set_up_own(&own, &row, 1, &setting);
+    check_end(change("reset_day_register", 0, 0, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+    check_written(RESET_DAY, 1);
+    assert_int_equal(bench.requests, 1);
+}
+
+/* The tariff is written to 9E21, and shown by the second row. */
+MW_TEST(what_is_shown_as_something_else_is_not_taken_for_the_value)
+{
+    static const mw_row rows[][2] = {{{0x9E21, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, 0, 0, 0, MW_GROUP_WRITTEN, 0},
+                                      {0x0100, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 14, 0, MW_GROUP_ONCE, 0}},
+                                     {{0x9E21, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, 0, 0, 0, MW_GROUP_WRITTEN, 0},
+                                      {0x0100, MW_TYPE_FLOAT, 2, 0, MW_UNIT_NONE, 0, 96, 14, 0, MW_GROUP_ONCE, 0}}};
+    static const mw_modbus_setting setting = {
+        {{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 1, 9, NULL}, 0x9E21, 1, 6};
+    static const struct {
+        uint8_t row;
+        uint16_t shown;
+        mw_status status;
+        mw_outcome outcome;
+    } table[] = {
+        {0, 0x5432, MW_OK, MW_OUTCOME_ACKNOWLEDGED}, /* "T2" */
+        {1, 0x7FC0, MW_OK, MW_OUTCOME_ACKNOWLEDGED}, /* no number */
+        {1, 0x4000, MW_OK, MW_OUTCOME_NEW},          /* 2 */
+        {1, 0x3F80, MW_ERR_VALUE, MW_OUTCOME_OLD},   /* 1 */
+        {1, 0x3FC0, MW_ERR_VALUE, MW_OUTCOME_OLD},   /* 1.5, which the setting cannot be */
+    };
+    mw_model own;
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(table); i++) {
+        set_up_own(&own, rows[table[i].row], 2, &setting);
+        *reg(0x0100) = table[i].shown;
+        check_end(change("active_tariff", 2, 0, 0), table[i].status, table[i].outcome);
+        assert_int_equal(bench.write_count, 1);
+    }
+}
+
+/* A ratio needs both currents, of which this meter has the primary one only. */
+MW_TEST(half_a_ratio_is_none)
+{
+    static const mw_row row = {0x401F, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_ONCE, 0};
+    static const mw_block block = {0x401F, 1};
+    static const mw_choice secondaries[] = {{5, 0, 0, "5 A"}};
+    static const mw_modbus_setting setting = {
+        {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 1, 1, 9999, secondaries}, 0x401F, 2, 16};
+    mw_model own;
+    mw_reading reading;
+    (void)state;
+    set_up_own(&own, &row, 1, &setting);
+    own.blocks = &block;
+    own.block_count = 1;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_ERR_UNSUPPORTED);
+    bench.from = 1;
+    bench.rest = FATE_DEAF;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_ERR_TIMEOUT);
+}
+
 /* A ratio whose registers do not show the coding: only one of them can be read, or none. */
 MW_TEST(a_ratio_that_is_not_shown_whole_is_not_written)
 {
@@ -1044,6 +1245,21 @@ MW_TEST(a_command_whose_counter_cannot_be_read_is_done)
     assert_int_equal(*reg(0x6049), 0);
 }
 
+MW_TEST(what_cannot_be_looked_at_before_is_not_done)
+{
+    (void)state;
+    set_up_counted();
+    bench.missing = 0x6049;
+    bench.because = MW_MODBUS_DEVICE_FAILURE; /* it has the counter, but is in no state to tell */
+    check_end(change("reset_day_register", 0, 0, 0), MW_ERR_REFUSED, MW_OUTCOME_OLD);
+    assert_int_equal(bench.change.exception, MW_MODBUS_DEVICE_FAILURE);
+    assert_int_equal(bench.write_count, 0);
+    set_up(&mw_model_wago_879_3040);
+    bench.missing = 0x401F; /* its coding cannot be told */
+    check_end(change("ct_primary", 25005, 0, MW_WRITE_IRREVERSIBLE), MW_ERR_REFUSED, MW_OUTCOME_OLD);
+    assert_int_equal(bench.write_count, 0);
+}
+
 MW_TEST(an_end_is_the_end)
 {
     (void)state;
@@ -1051,11 +1267,11 @@ MW_TEST(an_end_is_the_end)
     bench.from = 1;
     bench.rest = FATE_DEAD;
     check_end(change("reset_day_register", 0, 0, 0), MW_ERR_IO, MW_OUTCOME_OLD);
-    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_ERR_IO);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_ERR_IO);
     assert_int_equal(bench.change.outcome, MW_OUTCOME_OLD);
     bench.from = 0;
     check_end(change("active_tariff", 2, 0, 0), MW_OK, MW_OUTCOME_NEW);
-    assert_int_equal(mw_change_step(&bench.change, bench.now_us), MW_END);
+    assert_int_equal(mw_change_step(&bench.change, bench.answer.now_us), MW_END);
     assert_int_equal(bench.change.outcome, MW_OUTCOME_NEW);
 }
 
@@ -1129,4 +1345,12 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(a_meter_that_does_not_show_its_address_is_followed),
          MW_CASE(a_ratio_that_is_not_shown_whole_is_not_written),
          MW_CASE(a_command_whose_counter_cannot_be_read_is_done), MW_CASE(an_end_is_the_end),
-         MW_CASE(an_outcome_is_never_wrong))
+         MW_CASE(an_outcome_is_never_wrong), MW_CASE(a_model_without_settings_has_nothing_to_set),
+         MW_CASE(a_port_that_fails_after_a_lost_write_leaves_it_unknown),
+         MW_CASE(a_step_before_the_link_is_done_changes_nothing), MW_CASE(a_counter_may_have_counted_since_the_command),
+         MW_CASE(what_another_meter_says_does_not_make_an_address_taken),
+         MW_CASE(of_a_broadcast_that_finds_no_silence_nothing_is_claimed),
+         MW_CASE(an_address_without_anything_to_read_is_written_all_the_same),
+         MW_CASE(a_command_without_choices_has_no_counter),
+         MW_CASE(what_is_shown_as_something_else_is_not_taken_for_the_value), MW_CASE(half_a_ratio_is_none),
+         MW_CASE(what_cannot_be_looked_at_before_is_not_done))

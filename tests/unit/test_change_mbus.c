@@ -3,6 +3,7 @@
  * tested. Frames are those of WAGO Operating Instructions 082022 V1.6, A2.3. */
 #include <meterwire/meterwire.h>
 
+#include "answer_line.h"
 #include "wago_mbus.h"
 
 #define ADDRESS 1
@@ -38,6 +39,10 @@ static struct {
     bool in_error;     /* the next readout says so */
     int busy;          /* application error of the readout that follows a write; 0: none */
     bool anonymous;    /* answers as 253 when it is selected */
+    uint8_t older;     /* application error of what came before all of this, said once; 0: none */
+    bool nameless;     /* its telegrams have no header */
+    const char *more;  /* what its readouts have in front of the tariff, or null */
+    const char *shown; /* what they have instead of it, or null */
     uint8_t neighbour; /* address of somebody else who acknowledges a reset, or 0 */
     /* Another meter of this type. */
     uint32_t twin_id; /* 0: there is none */
@@ -53,9 +58,7 @@ static struct {
     unsigned requests;
     unsigned write_count;
     uint8_t writes[WRITES][32];
-    uint8_t answer[MW_MBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     /* Ours. */
     mw_link_config config;
     mw_link link;
@@ -136,29 +139,37 @@ static bool meter_matches(const uint8_t *pattern, uint32_t id)
 
 static void meter_acknowledge(void)
 {
-    bench.answer[0] = 0xE5;
-    bench.answer_length = 1;
+    bench.answer.bytes[0] = 0xE5;
+    bench.answer.count = 1;
 }
 
 /* A readout of one record, or the application error. */
 static void meter_report(uint32_t id, unsigned address)
 {
-    char carried[128];
-    if (bench.in_error) {
-        snprintf(carried, sizeof carried, "08 %02X 70 %02X", address, (unsigned)bench.error);
-        bench.in_error = false;
-    } else {
-        snprintf(carried, sizeof carried, "08 %02X 72 %02X %02X %02X %02X CD 25 01 02 %02X 00 00 00 09 7C 01 54 %02X",
-                 address, (unsigned)(id & 0xFF), (unsigned)(id >> 8 & 0xFF), (unsigned)(id >> 16 & 0xFF),
-                 (unsigned)(id >> 24), bench.access++, bench.tariff);
+    char header[64] = "78";
+    char tariff[16];
+    char carried[192];
+    if (!bench.nameless) {
+        snprintf(header, sizeof header, "72 %02X %02X %02X %02X CD 25 01 02 %02X 00 00 00", (unsigned)(id & 0xFF),
+                 (unsigned)(id >> 8 & 0xFF), (unsigned)(id >> 16 & 0xFF), (unsigned)(id >> 24), bench.access++);
     }
-    bench.answer_length = mbus_wrap_hex(carried, bench.answer);
+    snprintf(tariff, sizeof tariff, "09 7C 01 54 %02X", bench.tariff);
+    if (bench.in_error || bench.older != 0) {
+        snprintf(carried, sizeof carried, "08 %02X 70 %02X", address,
+                 bench.in_error ? (unsigned)bench.error : bench.older);
+        bench.in_error = false;
+        bench.older = 0;
+    } else {
+        snprintf(carried, sizeof carried, "08 %02X %s %s %s", address, header, bench.more != NULL ? bench.more : "",
+                 bench.shown != NULL ? bench.shown : tariff);
+    }
+    bench.answer.count = mbus_wrap_hex(carried, bench.answer.bytes);
 }
 
 /* The twin answers as well, and where both do, nobody understands them. */
 static void twin_hear_short(unsigned c, uint8_t address)
 {
-    const bool both = bench.answer_length > 0;
+    const bool both = bench.answer.count > 0;
     const bool meant = bench.twin_id != 0 && (address == 254 || (address == 253 && bench.twin_selected));
     if (c == 0x40 && address == 253) {
         bench.twin_selected = false;
@@ -170,7 +181,7 @@ static void twin_hear_short(unsigned c, uint8_t address)
         meter_acknowledge(); /* both the same */
     } else {
         meter_report(bench.twin_id, 99);
-        bench.answer[7] ^= both ? 0xFF : 0;
+        bench.answer.bytes[7] ^= both ? 0xFF : 0;
     }
 }
 
@@ -260,7 +271,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         memcpy(bench.writes[bench.write_count % WRITES], bytes, count);
         bench.write_count++;
     }
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     if (is != FATE_DEAF && is != FATE_DEAD && bench.line.baud == bench.baud) {
         if (bytes[0] == 0x10) {
             meter_hear_short(bytes[1], bytes[2]);
@@ -270,25 +281,9 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         }
     }
     if (is == FATE_MUTE) {
-        bench.answer_length = 0;
+        bench.answer.count = 0;
     }
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static mw_status line_set(void *user, const mw_line *line, mw_line *former)
@@ -317,8 +312,9 @@ static void set_up(const char *digits)
     bench.line.stop_bits = 1;
     bench.config.char_us = MW_LINK_CHAR_US(2400);
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     bench.io.set_line = line_set;
     if (digits != NULL) {
         assert_int_equal(mw_mbus_secondary_parse(digits, &bench.who), MW_OK);
@@ -399,6 +395,90 @@ MW_TEST(a_tariff_is_read_back)
     assert_int_equal(bench.write_count, 1);
 }
 
+/* Records of other rows, one that is none of the model, one that cannot be taken apart (11 VIFEs, M11). */
+MW_TEST(a_tariff_is_found_among_other_records)
+{
+    static const char *const records[] = {"04 03 15 CD 5B 07", "01 13 05", "01 93 FE FE FE FE FE FE FE FE FE FE 7E 05"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(records); i++) {
+        set_up(BY_PRIMARY);
+        bench.more = records[i];
+        check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_OK, MW_OUTCOME_NEW);
+        set_up(BY_PRIMARY);
+        bench.more = records[i];
+        bench.locked = true;
+        check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_ERR_VALUE, MW_OUTCOME_OLD);
+    }
+}
+
+/* Digits DD are an empty display. */
+MW_TEST(a_tariff_that_is_not_shown_is_acknowledged_only)
+{
+    static const char *const shown[] = {"", "09 7C 01 54 DD"};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(shown); i++) {
+        set_up(BY_PRIMARY);
+        bench.shown = shown[i];
+        check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_OK, MW_OUTCOME_ACKNOWLEDGED);
+        assert_int_equal(bench.tariff, 3);
+    }
+}
+
+/* CI 78: records without a header. What was selected is known by being alone. */
+MW_TEST(a_meter_that_does_not_say_who_it_is_can_be_set)
+{
+    (void)state;
+    set_up(BY_SECONDARY);
+    bench.nameless = true;
+    check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.tariff, 3);
+}
+
+MW_TEST(what_a_meter_refused_before_is_of_no_concern)
+{
+    (void)state;
+    set_up(BY_SECONDARY);
+    bench.older = 3;
+    check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.tariff, 3);
+}
+
+MW_TEST(what_the_model_does_not_have_cannot_be_set)
+{
+    (void)state;
+    set_up(BY_PRIMARY);
+    assert_int_equal(mw_meter_set(&bench.meter, &bench.io, wago_id("1-0:32.7.0"), 230, 0, 0), MW_ERR_UNSUPPORTED);
+    assert_int_equal(bench.requests, 0);
+}
+
+/* A table that allows what its record does not hold; and one whose row shows half of what the setting counts. */
+MW_TEST(tables_of_ones_own_are_checked)
+{
+    static const mw_mbus_row row = {{0x09, 0x7C, 0x01, 0x54}, 4, -1, MW_UNIT_NONE, 0, 96, 14, 0, MW_GROUP_SLOW, 0};
+    static const mw_mbus_setting setting = {
+        {{0, 0, 96, 14, 0, 255}, MW_SETTING_NUMBER, 0, 0, MW_UNIT_NONE, 0, 0, 1000, NULL},
+        0x51,
+        {0x09, 0x7C, 0x01, 0x54},
+        4,
+        0};
+    mw_mbus_model own = {.name = "own",
+                         .rows = &row,
+                         .row_count = 1,
+                         .settings = &setting,
+                         .setting_count = 1,
+                         .writer = &mw_writer_mbus,
+                         .manufacturer = 0x25CD,
+                         .version = 1,
+                         .medium = 2};
+    (void)state;
+    set_up(BY_PRIMARY);
+    mw_meter_init_mbus(&bench.meter, &own, &bench.master, ADDRESS, NULL);
+    check_end(change(WAGO_WRITE_TARIFF, 100, 0), MW_ERR_RANGE, MW_OUTCOME_OLD); /* two digits */
+    assert_int_equal(bench.write_count, 0);
+    check_end(change(WAGO_WRITE_TARIFF, 3, 0), MW_ERR_VALUE, MW_OUTCOME_OLD); /* 0.3 */
+    assert_int_equal(bench.write_count, 1);
+}
+
 MW_TEST(what_cannot_be_undone_needs_its_flag)
 {
     (void)state;
@@ -414,7 +494,11 @@ MW_TEST(an_application_error_is_told_with_its_code)
     static const struct {
         const char *code;
         int64_t n;
-    } changes[] = {{WAGO_WRITE_TARIFF, 2}, {WAGO_WRITE_COMBINED, 2}, {WAGO_WRITE_DAY, 0}};
+    } changes[] = {{WAGO_WRITE_TARIFF, 2},
+                   {WAGO_WRITE_COMBINED, 2},
+                   {WAGO_WRITE_DAY, 0},
+                   {WAGO_WRITE_ADDRESS, 17},
+                   {WAGO_WRITE_ADDRESS, 17}};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(changes); i++) {
         set_up(i % 2 == 0 ? BY_PRIMARY : BY_SECONDARY);
@@ -606,6 +690,19 @@ MW_TEST(a_new_identification_is_seen_in_the_header)
     assert_int_equal(bench.id, ID);
 }
 
+/* Another selection would end that of the caller, so nobody is asked who has the identification already. */
+MW_TEST(a_meter_that_was_selected_by_the_caller_stays_selected)
+{
+    (void)state;
+    set_up(BY_PRIMARY);
+    bench.selected = true;
+    bench.meter.unit = 253;
+    check_end(change(WAGO_WRITE_ID, 15012345, 0), MW_OK, MW_OUTCOME_NEW);
+    assert_int_equal(bench.id, 0x15012345);
+    assert_true(bench.selected);
+    assert_int_equal(bench.requests, 3); /* who it is, write, who it is */
+}
+
 MW_TEST(a_meter_that_keeps_its_identification_is_found_by_it)
 {
     (void)state;
@@ -785,4 +882,8 @@ MW_TESTS(MW_CASE(every_setting_is_written_once_by_the_frame_of_the_manual), MW_C
          MW_CASE(a_new_identification_is_seen_in_the_header), MW_CASE(the_line_follows_the_speed_of_the_meter),
          MW_CASE(the_line_comes_back_to_a_meter_that_stayed),
          MW_CASE(behind_a_line_that_cannot_be_set_the_acknowledgement_is_all), MW_CASE(a_tariff_can_be_broadcast),
-         MW_CASE(an_outcome_is_never_wrong))
+         MW_CASE(an_outcome_is_never_wrong), MW_CASE(a_tariff_is_found_among_other_records),
+         MW_CASE(a_tariff_that_is_not_shown_is_acknowledged_only),
+         MW_CASE(a_meter_that_does_not_say_who_it_is_can_be_set), MW_CASE(what_a_meter_refused_before_is_of_no_concern),
+         MW_CASE(what_the_model_does_not_have_cannot_be_set), MW_CASE(tables_of_ones_own_are_checked),
+         MW_CASE(a_meter_that_was_selected_by_the_caller_stays_selected))

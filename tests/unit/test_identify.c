@@ -4,6 +4,7 @@
 #include <meterwire/meterwire.h>
 
 #include "../mw_test.h"
+#include "answer_line.h"
 #include "registers.h"
 #include "wago_mbus.h"
 
@@ -16,14 +17,13 @@ static struct {
     const mw_model *is; /* null: nobody is there */
     manner manner;
     unsigned requests;
-    unsigned deaf_at; /* number of a request that is not heard, from 1; 0: none */
-    uint8_t gateway;  /* exception for what is not answered, or 0 */
-    uint8_t function; /* by which it is read, if not 3 */
+    unsigned deaf_at;   /* number of a request that is not heard, from 1; 0: none */
+    unsigned deaf_from; /* of the first one after which none is heard; 0: none */
+    uint8_t gateway;    /* exception for what is not answered, or 0 */
+    uint8_t function;   /* by which it is read, if not 3 */
     bool broken;
     bool noisy;
-    uint8_t answer[MW_MODBUS_FRAME_MAX];
-    size_t answer_length;
-    uint32_t now_us;
+    answer_line answer;
     mw_link_config config;
     mw_link link;
     mw_io io;
@@ -50,28 +50,29 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     size_t length = 2;
     (void)user;
     bench.requests++;
-    bench.answer_length = 0;
+    bench.answer.count = 0;
     assert_true(registers_intact(bytes, count));
     assert_true(bytes[1] == 3 || bytes[1] == 4); /* nothing is written */
     if (bench.broken) {
         return MW_ERR_IO;
     }
     if (bench.noisy) {
-        memset(bench.answer, 0xA5, 9);
-        bench.answer_length = 9;
+        memset(bench.answer.bytes, 0xA5, 9);
+        bench.answer.count = 9;
     }
     if (bench.gateway != 0) {
         pdu[0] = bytes[1] | 0x80;
         pdu[1] = bench.gateway;
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
     }
     if (bench.function != 0 && bytes[1] != bench.function) {
         pdu[0] = bytes[1] | 0x80;
         pdu[1] = MW_MODBUS_ILLEGAL_FUNCTION;
-        bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+        bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
         return MW_OK;
     }
-    if (bench.is == NULL || bytes[0] != UNIT || bench.requests == bench.deaf_at) {
+    if (bench.is == NULL || bytes[0] != UNIT || bench.requests == bench.deaf_at ||
+        (bench.deaf_from != 0 && bench.requests >= bench.deaf_from)) {
         return MW_OK;
     }
     if (has(bytes + 1) || bench.manner == MANNER_GIVES_ZEROS) {
@@ -79,24 +80,8 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     } else if (bench.manner == MANNER_IS_SILENT) {
         return MW_OK;
     }
-    bench.answer_length = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer);
+    bench.answer.count = frames_put(MW_MODBUS_RTU, 0, UNIT, pdu, length, bench.answer.bytes);
     return MW_OK;
-}
-
-static mw_status line_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_us, size_t *count)
-{
-    (void)user;
-    *count = bench.answer_length < size ? bench.answer_length : size;
-    memcpy(bytes, bench.answer, *count);
-    bench.answer_length = 0;
-    bench.now_us += *count > 0 ? 100 : wait_us;
-    return MW_OK;
-}
-
-static uint32_t line_now(void *user)
-{
-    (void)user;
-    return bench.now_us;
 }
 
 static void set_up(const mw_model *is)
@@ -105,8 +90,9 @@ static void set_up(const mw_model *is)
     registers_clear();
     bench.is = is;
     bench.io.write = line_write;
-    bench.io.read = line_read;
-    bench.io.now_us = line_now;
+    bench.io.read = answer_line_read;
+    bench.io.now_us = answer_line_now;
+    bench.io.user = &bench.answer;
     mw_link_init(&bench.link, &mw_framer_rtu, &bench.config, bench.buffer, sizeof bench.buffer, 0);
 }
 
@@ -301,6 +287,131 @@ MW_TEST(the_same_address_is_asked_for_by_each_function)
     assert_int_equal(bench.requests, 2);
 }
 
+/* ---- tables of one's own ---- */
+
+/* A model of these rows, which is known by "AAAA". */
+static mw_model own_model(const mw_row *rows, unsigned row_count, const mw_block *block)
+{
+    mw_model own;
+    memset(&own, 0, sizeof own);
+    own.name = "own";
+    own.rows = rows;
+    own.row_count = (uint16_t)row_count;
+    own.blocks = block;
+    own.block_count = 1;
+    own.read_function = 3;
+    own.max_regs = 125;
+    own.identity = "AAAA";
+    return own;
+}
+
+/* They cannot be told apart, so nobody is asked for them. */
+MW_TEST(models_that_do_not_say_what_they_are_are_not_found)
+{
+    static const mw_row voltage = {0x0000, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_V, 1, 32, 7, 0, MW_GROUP_FAST, 0};
+    static const mw_row name = {0x0010, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0};
+    static const mw_block block = {0x0000, 0x20};
+    const mw_model silent = own_model(&voltage, 1, &block);
+    const mw_model own = own_model(&name, 1, &block);
+    const mw_model *const models[] = {&silent, &own, NULL};
+    (void)state;
+    set_up(&own);
+    registers_text(0x0010, 2, "AAAA");
+    assert_int_equal(identify(models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &own);
+    assert_int_equal(bench.requests, 1);
+}
+
+/* The same register is a text for one maker, and digits for another. */
+MW_TEST(the_same_address_is_read_as_each_type)
+{
+    static const mw_row digits = {0x0010, MW_TYPE_DIGITS, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0};
+    static const mw_row text = {0x0010, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0};
+    static const mw_block block = {0x0010, 2};
+    const mw_model by_digits = own_model(&digits, 1, &block);
+    const mw_model by_text = own_model(&text, 1, &block);
+    const mw_model *const models[] = {&by_digits, &by_text, NULL};
+    (void)state;
+    set_up(&by_text);
+    registers_text(0x0010, 2, "AAAA"); /* 41414141 */
+    assert_int_equal(identify(models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &by_text);
+    assert_int_equal(bench.requests, 2);
+}
+
+/* One request reads 125 registers at most (MODBUS Application Protocol V1.1b3, 6.3). */
+MW_TEST(a_model_that_cannot_be_asked_for_does_not_hinder_the_others)
+{
+    static const mw_row longest = {0x0000, MW_TYPE_TEXT, 126, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0};
+    static const mw_row name = {0x0100, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0};
+    static const mw_block block = {0x0000, 0x200};
+    const mw_model too_long = own_model(&longest, 1, &block);
+    const mw_model own = own_model(&name, 1, &block);
+    const mw_model *const models[] = {&too_long, &own, NULL};
+    (void)state;
+    set_up(&own);
+    registers_text(0x0100, 2, "AAAA");
+    assert_int_equal(identify(models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &own);
+    assert_int_equal(bench.requests, 1);
+}
+
+MW_TEST(a_serial_number_that_is_given_is_not_put_together)
+{
+    static const mw_row rows[] = {
+        {0x0000, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0},
+        {0x0002, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 0, MW_GROUP_ONCE, 0},
+        {0x0004, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_IDENTITY, 9, 0, MW_GROUP_ONCE, 0},
+        {0x0005, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_IDENTITY, 10, 0, MW_GROUP_ONCE, 0},
+        {0x0006, MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, MW_OBIS_C_IDENTITY, 11, 0, MW_GROUP_ONCE, 0}};
+    static const mw_block block = {0x0000, 7};
+    const mw_model own = own_model(rows, MW_COUNT(rows), &block);
+    const mw_model *const models[] = {&own, NULL};
+    (void)state;
+    set_up(&own);
+    registers_text(0x0000, 2, "AAAA");
+    registers_text(0x0002, 2, "0815");
+    registers_put(0x0004, "0001 0002 0003");
+    assert_int_equal(identify(models), MW_OK);
+    assert_string_equal(bench.identity.serial.text, "0815");
+}
+
+/* Only a version in hundredths can stand in a list of releases, and only with a check sum as digits. */
+MW_TEST(versions_that_are_in_no_list_are_not_judged)
+{
+    static const struct {
+        const char *version;
+        uint8_t type; /* of the check sum */
+        mw_verdict listed;
+    } table[] = {{"1.34", MW_TYPE_DIGITS, MW_VERDICT_YES},
+                 {"1.34", MW_TYPE_UNSIGNED, MW_VERDICT_UNKNOWN},
+                 {"v1.3", MW_TYPE_DIGITS, MW_VERDICT_UNKNOWN},
+                 {"1.345", MW_TYPE_DIGITS, MW_VERDICT_UNKNOWN},
+                 {"1.35", MW_TYPE_DIGITS, MW_VERDICT_UNKNOWN}};
+    static const mw_block block = {0x0000, 8};
+    static const mw_release release = {134, 0x59268366};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(table); i++) {
+        const mw_row rows[] = {{0x0000, MW_TYPE_TEXT, 2, 0, MW_UNIT_NONE, 0, 96, 1, 3, MW_GROUP_ONCE, 0},
+                               {0x0002, MW_TYPE_TEXT, 3, 0, MW_UNIT_NONE, 1, 0, 2, 0, MW_GROUP_ONCE, 0},
+                               {0x0006, table[i].type, 2, 0, MW_UNIT_NONE, 1, 0, 2, 8, MW_GROUP_ONCE, 0}};
+        mw_model own = own_model(rows, MW_COUNT(rows), &block);
+        const mw_model *const models[] = {&own, NULL};
+        own.releases = &release;
+        own.release_count = 1;
+        own.decode = mw_row_decode;
+        set_up(&own);
+        registers_text(0x0000, 2, "AAAA");
+        registers_text(0x0002, 3, table[i].version);
+        registers_put(0x0006, "5926 8366");
+        assert_int_equal(identify(models), MW_OK);
+        assert_string_equal(bench.identity.firmware.text, table[i].version);
+        assert_int_equal(bench.identity.listed, table[i].listed);
+    }
+}
+
+/* ---- what is none of the models ---- */
+
 MW_TEST(a_device_that_is_none_of_the_models_is_heard)
 {
     (void)state;
@@ -349,6 +460,33 @@ MW_TEST(what_else_a_meter_tells_may_fail)
     assert_int_equal(identify(mw_models), MW_OK);
     assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
     assert_int_equal(bench.requests, 3);
+
+    set_up_countis(&mw_model_socomec_countis_e28, "COUNTIS E28", "0001");
+    bench.deaf_from = 2; /* the registers of MID are never answered */
+    assert_int_equal(identify(mw_models), MW_OK);
+    assert_ptr_equal(bench.identity.model, &mw_model_socomec_countis_e28);
+    assert_int_equal(bench.identity.mid, MW_VERDICT_UNKNOWN);
+    assert_string_equal(bench.identity.serial.text, "1947-11-4711");
+    assert_int_equal(bench.requests, 4);
+}
+
+MW_TEST(a_step_before_the_link_is_done_changes_nothing)
+{
+    mw_identifier identifier;
+    mw_status status = MW_AGAIN;
+    (void)state;
+    set_up_wago(&mw_model_wago_879_3000, "1111");
+    mw_identify_begin(&identifier, &bench.link, MW_MODBUS_RTU, UNIT, mw_models);
+    while (status == MW_AGAIN) {
+        status = mw_identify_step(&identifier, bench.answer.now_us, &bench.identity);
+        if (status == MW_AGAIN) {
+            assert_int_equal(mw_identify_step(&identifier, bench.answer.now_us, &bench.identity), MW_AGAIN);
+            (void)mw_link_run(&bench.link, &bench.io);
+        }
+    }
+    assert_int_equal(status, MW_OK);
+    assert_ptr_equal(bench.identity.model, &mw_model_wago_879_3000);
+    assert_int_equal(bench.requests, 2); /* the Countis models come first */
 }
 
 /* ---- M-Bus ---- */
@@ -395,6 +533,50 @@ MW_TEST(another_meter_on_mbus_is_none_of_the_models)
     assert_int_equal(identify_telegram("E5"), MW_ERR_UNSUPPORTED);
 }
 
+/* The same from what the frame carries. */
+static mw_status identify_carried(const char *hex)
+{
+    static uint8_t frame[MW_MBUS_FRAME_MAX];
+    static mw_mbus_telegram telegram;
+    const size_t length = mbus_wrap_hex(hex, frame);
+    assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
+    return mw_identify_mbus(&telegram, mw_mbus_models, &bench.identity);
+}
+
+/* All of it is that of a WAGO, but for one byte. */
+MW_TEST(maker_version_and_medium_make_the_model)
+{
+    (void)state;
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CD 25 01 02 04 00 00 00 04 03 15 CD 5B 07"), MW_OK);
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CE 25 01 02 04 00 00 00 04 03 15 CD 5B 07"),
+                     MW_ERR_UNSUPPORTED);
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CD 25 02 02 04 00 00 00 04 03 15 CD 5B 07"),
+                     MW_ERR_UNSUPPORTED);
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CD 25 01 03 04 00 00 00 04 03 15 CD 5B 07"),
+                     MW_ERR_UNSUPPORTED);
+    assert_string_equal(bench.identity.serial.text, "19020246");
+}
+
+/* A record with 11 VIFEs (M11) in front of the others. */
+MW_TEST(a_record_that_cannot_be_read_does_not_hide_the_others)
+{
+    (void)state;
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CD 25 01 02 04 00 00 00 "
+                                      "01 93 FE FE FE FE FE FE FE FE FE FE 7E 05 04 03 15 CD 5B 07"),
+                     MW_OK);
+    assert_int_equal(bench.identity.candidates, 3);
+}
+
+/* Mode 5, one block that begins with a reserved DIF. */
+MW_TEST(records_that_are_encrypted_are_of_no_model)
+{
+    (void)state;
+    assert_int_equal(identify_carried("08 01 72 46 02 02 19 CD 25 01 02 04 00 10 05 "
+                                      "3F 81 5C 09 AA 17 E3 40 68 16 22 91 0C 5D 7E 80"),
+                     MW_ERR_UNSUPPORTED);
+    assert_string_equal(bench.identity.serial.text, "19020246");
+}
+
 MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compared_with_the_list_of_the_manual),
          MW_CASE(a_countis_is_known_by_its_name_and_says_whether_it_is_of_mid),
          MW_CASE(whatever_a_meter_does_about_registers_it_does_not_have_it_is_known),
@@ -403,4 +585,11 @@ MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compare
          MW_CASE(a_device_that_is_none_of_the_models_is_heard),
          MW_CASE(what_does_not_answer_is_told_from_what_is_not_understood),
          MW_CASE(only_models_that_were_asked_for_are_found), MW_CASE(what_else_a_meter_tells_may_fail),
-         MW_CASE(a_wago_on_mbus_is_known_by_header_and_records), MW_CASE(another_meter_on_mbus_is_none_of_the_models))
+         MW_CASE(a_wago_on_mbus_is_known_by_header_and_records), MW_CASE(another_meter_on_mbus_is_none_of_the_models),
+         MW_CASE(models_that_do_not_say_what_they_are_are_not_found), MW_CASE(the_same_address_is_read_as_each_type),
+         MW_CASE(a_model_that_cannot_be_asked_for_does_not_hinder_the_others),
+         MW_CASE(a_serial_number_that_is_given_is_not_put_together),
+         MW_CASE(versions_that_are_in_no_list_are_not_judged), MW_CASE(a_step_before_the_link_is_done_changes_nothing),
+         MW_CASE(maker_version_and_medium_make_the_model),
+         MW_CASE(a_record_that_cannot_be_read_does_not_hide_the_others),
+         MW_CASE(records_that_are_encrypted_are_of_no_model))

@@ -438,7 +438,9 @@ MW_TEST(numbers_are_divided_by_the_factor_of_the_vif)
     check_reading("02 23", MW_KIND_NUMBER, 864001, 0, NULL);
     check_reading("02 21", MW_KIND_NUMBER, -6, 1, "FF FF");
     check_reading("05 23", MW_KIND_NUMBER, 864000, 0, "00 00 20 41");
-    check_reading("02 FB 68", MW_KIND_NUMBER, 15, -1, "00 18"); /* 1.5 * 4096 */
+    check_reading("05 23", MW_KIND_NUMBER, -864000, 0, "00 00 20 C1");
+    check_reading("05 21", MW_KIND_NUMBER, 30, 0, "00 00 00 3F"); /* half a minute */
+    check_reading("02 FB 68", MW_KIND_NUMBER, 15, -1, "00 18");   /* 1.5 * 4096 */
     check_reading("02 FB 68", MW_KIND_NUMBER, 1, -1, NULL);
     check_reading("02 FB 0D", MW_KIND_NUMBER, 41868, 3, "0A 00"); /* 41.868 MJ are 10 Mcal */
 }
@@ -464,6 +466,7 @@ MW_TEST(reals_are_scaled_to_the_vif)
     check_reading("05 03", MW_KIND_NUMBER, 0, 0, "00 00 00 00");
     check_reading("05 03", MW_KIND_NUMBER, 1, 19, NULL);
     check_reading("05 06", MW_KIND_NUMBER, 1, -128, NULL);
+    check_reading("05 00", MW_KIND_NUMBER, 1, 127, NULL); /* 10^130 of 10^-3 Wh */
 }
 
 MW_TEST(bits_are_put_as_they_are)
@@ -553,6 +556,16 @@ MW_TEST(times_are_type_j)
     check_reading("03 6D", MW_KIND_TIME, -1, 0, NULL);
 }
 
+/* No point in time is coded in 8 or 64 bits, in digits or as a real: what stands there is a number. */
+MW_TEST(times_in_another_coding_are_numbers)
+{
+    (void)state;
+    check_reading("01 6D", MW_KIND_NUMBER, 5, 0, "05");
+    check_reading("07 6D", MW_KIND_NUMBER, -2, 0, "FE FF FF FF FF FF FF FF");
+    check_reading("0C 6C", MW_KIND_NUMBER, 20240315, 0, "15 03 24 20");
+    check_reading("05 6D", MW_KIND_NUMBER, 1, 0, "00 00 80 3F");
+}
+
 MW_TEST(selections_for_readout_have_no_data)
 {
     (void)state;
@@ -628,13 +641,43 @@ MW_TEST(values_of_another_kind_are_refused)
 
 MW_TEST(heads_that_hold_no_value_are_unsupported)
 {
-    static const char *const heads[] = {"",         "0F",    "1F",       "2F",    "7F",    "04",    "04 83",
-                                        "04 03 00", "84 03", "04 7C 02", "04 FD", "0F 03", "04 7F", "04 FD 3B"};
+    static const char *const heads[] = {"",
+                                        "0F",
+                                        "1F",
+                                        "2F",
+                                        "7F",
+                                        "04",
+                                        "04 83",
+                                        "04 03 00",
+                                        "84 03",
+                                        "04 7C 02",
+                                        "04 FD",
+                                        "0F 03",
+                                        "04 7F",
+                                        "04 FD 3B",
+                                        "84 80 80 80 80 80 80 80 80 80 80 00 03",
+                                        "04 83 80 80 80 80 80 80 80 80 80 80 00"}; /* 11 DIFEs, 11 VIFEs */
     const mw_reading reading = reading_of(MW_KIND_NUMBER, 1, 0);
     (void)state;
     for (size_t i = 0; i < MW_COUNT(heads); i++) {
         check_put(BY_READING, heads[i], &reading, MW_ERR_UNSUPPORTED, NULL);
     }
+}
+
+/* No telegram has room for it; and in the 8 bits of its length it would look like one of two bytes. */
+MW_TEST(a_head_that_is_too_long_is_unsupported)
+{
+    uint8_t head[258];
+    uint8_t frame[MW_MBUS_FRAME_MAX];
+    mw_mbus_draft draft;
+    size_t length = 0;
+    (void)state;
+    memset(head, 0x80, sizeof head);
+    head[0] = 0x04;
+    head[1] = 0x03;
+    mw_mbus_begin(&draft, frame, sizeof frame, MW_MBUS_SND_UD, 1, 0x51);
+    mw_mbus_put_integer(&draft, head, sizeof head, 1);
+    assert_int_equal(mw_mbus_finish(&draft, &length), MW_ERR_UNSUPPORTED);
 }
 
 /* ---- there and back ---- */
@@ -699,6 +742,7 @@ MW_TESTS(MW_CASE(wago_readouts), MW_CASE(wago_readout_in_too_little_room), MW_CA
          MW_CASE(reals_are_scaled_to_the_vif), MW_CASE(bits_are_put_as_they_are),
          MW_CASE(texts_are_sent_backwards_in_latin_1), MW_CASE(dates_are_type_g),
          MW_CASE(dates_and_times_of_32_bits_are_type_f), MW_CASE(dates_and_times_of_48_bits_are_type_i),
-         MW_CASE(times_are_type_j), MW_CASE(selections_for_readout_have_no_data),
-         MW_CASE(what_is_not_good_is_put_as_invalid), MW_CASE(values_of_another_kind_are_refused),
-         MW_CASE(heads_that_hold_no_value_are_unsupported), MW_CASE(what_is_put_is_what_is_read))
+         MW_CASE(times_are_type_j), MW_CASE(times_in_another_coding_are_numbers),
+         MW_CASE(selections_for_readout_have_no_data), MW_CASE(what_is_not_good_is_put_as_invalid),
+         MW_CASE(values_of_another_kind_are_refused), MW_CASE(heads_that_hold_no_value_are_unsupported),
+         MW_CASE(a_head_that_is_too_long_is_unsupported), MW_CASE(what_is_put_is_what_is_read))

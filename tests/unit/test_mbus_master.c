@@ -269,6 +269,20 @@ MW_TEST(a_meter_that_repeats_its_telegram_ends_the_readout)
     check_end(MW_END);
 }
 
+/* Both frames have the CRC-16 2465, by which repetitions are known, but not the same access number. */
+MW_TEST(telegrams_that_look_the_same_by_chance_are_two)
+{
+    (void)state;
+    set_up();
+    SCRIPT({"40 01", ACK}, {"7B 01", MORE("04")}, {"5B 01", "08 01 72 " HEADER " 05 00 00 00 04 03 EA C7 01 00"});
+    mw_mbus_begin_read(&bench.master, 1);
+    check_telegram(4);
+    assert_int_equal(bench.master.check, 0x2465);
+    check_telegram(5);
+    assert_int_equal(bench.master.check, 0x2465);
+    check_end(MW_END);
+}
+
 MW_TEST(a_meter_that_never_stops_is_stopped)
 {
     static char telegrams[MW_MBUS_TELEGRAMS_MAX][100];
@@ -592,13 +606,17 @@ MW_TEST(another_meter_than_the_one_selected_is_a_mismatch)
     check_end(MW_ERR_MISMATCH);
 }
 
-/* CI 78 has no header, CI 73 has no manufacturer and no version. */
+/* CI 78 has no header, CI 7A a short one, CI 73 has no manufacturer and no version. */
 MW_TEST(what_a_header_does_not_tell_is_no_mismatch)
 {
     const mw_mbus_secondary meter = who("19020246CD250102");
     (void)state;
     set_up();
     SCRIPT({"40 FD", ACK}, {"73 FD 52 46 02 02 19 CD 25 01 02", ACK}, {"7B FD", "08 01 78 " ENERGY});
+    mw_mbus_begin_read_secondary(&bench.master, &meter);
+    assert_int_equal(next(), MW_OK);
+    check_end(MW_END);
+    SCRIPT({"40 FD", ACK}, {"73 FD 52 46 02 02 19 CD 25 01 02", ACK}, {"7B FD", "08 01 7A 04 00 00 00 " ENERGY});
     mw_mbus_begin_read_secondary(&bench.master, &meter);
     assert_int_equal(next(), MW_OK);
     check_end(MW_END);
@@ -813,7 +831,8 @@ MW_TESTS(MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times),
          MW_CASE(further_telegrams_are_asked_for_with_the_other_bit_until_one_is_the_last),
          MW_CASE(a_lost_or_damaged_telegram_is_asked_for_with_the_same_bit),
          MW_CASE(a_readout_without_an_answer_ends_after_two_repetitions), MW_CASE(the_next_readout_begins_anew),
-         MW_CASE(a_meter_that_repeats_its_telegram_ends_the_readout), MW_CASE(a_meter_that_never_stops_is_stopped),
+         MW_CASE(a_meter_that_repeats_its_telegram_ends_the_readout),
+         MW_CASE(telegrams_that_look_the_same_by_chance_are_two), MW_CASE(a_meter_that_never_stops_is_stopped),
          MW_CASE(m26_an_application_error_ends_the_readout_and_tells_its_code),
          MW_CASE(a_telegram_that_cannot_be_decoded_ends_the_readout),
          MW_CASE(the_meter_behind_254_may_have_any_address), MW_CASE(access_demand_and_busy_are_seen_in_the_c_field),

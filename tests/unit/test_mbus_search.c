@@ -3,6 +3,7 @@
 #include <meterwire/mbus_master.h>
 
 #include "../mw_test.h"
+#include "mbus_hex.h"
 #include "sim_bus.h"
 
 #define BAUD   2400u
@@ -291,19 +292,46 @@ static void talk_nonsense(sim_line *line, const uint8_t *request, size_t length)
 {
     static const uint8_t noise[] = {0x13};
     (void)request;
-    if (line->sent % 7 == 0) {
+    if (line->sent == 1) {
         assert_true(sim_say(line, SIM_NOW, length * MW_LINK_CHAR_US(BAUD) + 5000, 0, noise, sizeof noise));
     }
 }
 
-MW_TEST(a_stray_byte_now_and_then_is_nobody)
+/* A byte after one request of three may be an answer, so it is asked three times more. Where nothing is repeated, one
+ * of two is taken for several meters, which are looked for by each value of a digit, 0 to E. */
+MW_TEST(a_stray_byte_is_nobody)
 {
     (void)state;
     set_up(0);
     bench.line.listener = talk_nonsense;
     search_all();
     assert_int_equal(bench.search.found, 0);
-    assert_true(bench.line.sent < 10);
+    assert_int_equal(bench.line.sent, 6);
+    set_up(0);
+    bench.line.listener = talk_nonsense;
+    bench.master.repeats = 0;
+    search_all();
+    assert_int_equal(bench.search.found, 0);
+    assert_int_equal(bench.line.sent, 2 + 15);
+}
+
+/* Requests 3 to 5, which select the meter that was read once by its own address. */
+static sim_fate deaf_after_a_read(sim_bus *bus, const uint8_t *request, size_t length)
+{
+    (void)request;
+    (void)length;
+    return bus->line->sent >= 3 && bus->line->sent <= 5 ? SIM_FATE_DEAF : SIM_FATE_GOOD;
+}
+
+MW_TEST(a_meter_that_was_read_once_is_not_given_up_at_once)
+{
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    bench.bus.fate = deaf_after_a_read;
+    search_all();
+    check_found_all();
+    assert_int_equal(bench.line.sent, 8 + 3);
 }
 
 static void echo_all(sim_line *line, const uint8_t *request, size_t length)
@@ -406,7 +434,369 @@ MW_TEST(meters_that_do_not_compare_fabrication_numbers_do_not_keep_the_search_go
     assert_true(bench.line.sent < 1000);
 }
 
+/* Everything but the fabrication number is known. The numbers differ in their second digit only. */
+static void set_up_twins(void)
+{
+    mw_mbus_secondary range;
+    assert_int_equal(mw_mbus_secondary_parse("12345678CD250102", &range), MW_OK);
+    set_up(2);
+    for (uint32_t i = 0; i < 2; i++) {
+        bench.slaves[i].header.id = 0x12345678;
+        bench.slaves[i].fabrication = 0x00000008u | i << 4;
+    }
+    range.enhanced = true;
+    mw_mbus_search_init(&bench.search, &range);
+}
+
+MW_TEST(fabrication_numbers_are_searched_digit_by_digit)
+{
+    (void)state;
+    set_up_twins();
+    search_all();
+    check_found_all();
+}
+
+/* Steps until the end; after so many of them another job comes in between. */
+static void search_interrupted(unsigned after)
+{
+    unsigned steps = 0;
+    mw_status status = MW_OK;
+    while (status != MW_END) {
+        status = mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram);
+        if (status == MW_OK) {
+            note_found();
+        } else if (status == MW_AGAIN && ++steps == after) {
+            mw_mbus_begin_reset(&bench.master, 7); /* of nobody */
+            (void)mw_mbus_wait(&bench.master, &bench.io, &bench.telegram);
+        } else if (status == MW_AGAIN) {
+            (void)mw_link_run(&bench.link, &bench.io);
+        }
+    }
+}
+
+MW_TEST(a_search_may_be_interrupted_at_any_step)
+{
+    (void)state;
+    for (unsigned after = 1; after < 40; after += MW_STRIDE(5)) {
+        set_up_twins();
+        search_interrupted(after);
+        check_found_all();
+    }
+}
+
+MW_TEST(an_exchange_that_was_cancelled_is_asked_again)
+{
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    for (unsigned i = 1; i <= 3; i++) {
+        assert_int_equal(mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram),
+                         MW_AGAIN);
+        assert_int_equal(bench.search.asked, i);
+        mw_link_cancel(&bench.link, sim_now(&bench.line));
+    }
+    assert_int_equal(bench.line.sent, 0);
+    search_all();
+    check_found_all();
+}
+
+/* Nobody has what the other search asks for, with its first request as well. */
+MW_TEST(what_another_search_asked_for_is_not_taken_for_its_own)
+{
+    mw_mbus_search other;
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    bench.master.repeats = 0;
+    range.id = 0x1FFFFFFFu;
+    mw_mbus_search_init(&bench.search, &range);
+    range.id = 0x2FFFFFFFu;
+    mw_mbus_search_init(&other, &range);
+    assert_int_equal(mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram),
+                     MW_AGAIN);
+    assert_int_equal(mw_mbus_search_step(&other, &bench.master, sim_now(&bench.line), &bench.telegram), MW_AGAIN);
+    search_all();
+    check_found_all();
+}
+
+/* The link is at work for the second request, while the first one was kept. */
+MW_TEST(a_search_goes_on_from_an_older_copy)
+{
+    mw_mbus_search copy;
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020246;
+    for (unsigned i = 0; i < 2; i++) {
+        copy = bench.search;
+        assert_int_equal(mw_mbus_search_step(&bench.search, &bench.master, sim_now(&bench.line), &bench.telegram),
+                         MW_AGAIN);
+        if (i == 0) {
+            (void)mw_link_run(&bench.link, &bench.io);
+        }
+    }
+    bench.search = copy;
+    search_all();
+    check_found_all();
+}
+
+/* Both acknowledge at once, and both answer. There is nothing by which they could be told apart. */
+MW_TEST(meters_that_are_the_same_in_everything_are_not_resolved)
+{
+    mw_mbus_secondary range;
+    (void)state;
+    assert_int_equal(mw_mbus_secondary_parse("12345678CD250102", &range), MW_OK);
+    set_up(2);
+    bench.bus.acks_collide = true;
+    bench.slaves[0].header.id = 0x12345678;
+    bench.slaves[1].header.id = 0x12345678;
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    assert_int_equal(bench.search.found, 0);
+    assert_int_equal(bench.search.unresolved, 1);
+    assert_true(bench.bus.collisions > 0);
+}
+
+/* ---- what a meter says of itself ---- */
+
+/* A readout: CI, what the header says, and by how much its access number is larger than the one before. */
+typedef struct hand_reply {
+    uint8_t ci;
+    uint32_t id;
+    uint16_t manufacturer;
+    uint8_t version;
+    uint8_t medium;
+    uint8_t step;
+} hand_reply;
+
+#define HAND_ID 0x19020246u
+#define HAND_USUAL                                                                                                     \
+    {                                                                                                                  \
+        0x72, HAND_ID, INM, 1, 2, 1                                                                                    \
+    }
+#define HAND_OF(ci)                                                                                                    \
+    {                                                                                                                  \
+        (ci), HAND_ID, INM, 1, 2, 1                                                                                    \
+    }
+#define HAND_REPLIES 8
+
+/* One meter by hand: it is 19020246, INM, version 1, electricity; what it says is scripted, and the last reply is
+ * said again and again. */
+static struct hand {
+    hand_reply replies[HAND_REPLIES];
+    size_t count;
+    size_t at;
+    bool selected;
+    bool answers_all; /* to any selection */
+    uint8_t access;
+    uint8_t frames[2][MW_MBUS_FRAME_MAX];
+    mw_mbus_secondary meter; /* what was found last */
+} hand;
+
+static void hand_select(const uint8_t *data)
+{
+    const uint32_t id = data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
+    const unsigned manufacturer = data[4] | (unsigned)data[5] << 8;
+    hand.selected = hand.answers_all || (agree(HAND_ID, id) && (manufacturer == 0xFFFF || manufacturer == INM) &&
+                                         (data[6] == 0xFF || data[6] == 1) && (data[7] == 0xFF || data[7] == 2));
+}
+
+static size_t hand_answer(uint8_t *frame)
+{
+    static const uint8_t volume[] = {0x01, 0x13, 0x05};
+    static const uint8_t counters[] = {0xE9, 0x7E, 0x01, 0x00, 0x00, 0x00, 0x35, 0x01, 0x00, 0x00};
+    const hand_reply *const reply = &hand.replies[hand.at];
+    uint8_t bytes[40] = {0x08, 0x01, reply->ci};
+    size_t count = 3;
+    hand.at += hand.at + 1 < hand.count ? 1 : 0;
+    hand.access = (uint8_t)(hand.access + reply->step);
+    if (reply->ci == 0x72 || reply->ci == 0x73) {
+        for (unsigned i = 0; i < 4; i++) {
+            bytes[count++] = (uint8_t)(reply->id >> (8 * i));
+        }
+    }
+    if (reply->ci == 0x72) {
+        bytes[count++] = (uint8_t)reply->manufacturer;
+        bytes[count++] = (uint8_t)(reply->manufacturer >> 8);
+        bytes[count++] = reply->version;
+        bytes[count++] = reply->medium;
+    }
+    if (reply->ci == 0x72 || reply->ci == 0x73 || reply->ci == 0x7A) {
+        bytes[count++] = hand.access;
+        count += reply->ci == 0x73 ? 1 : 3; /* status and signature: 0 */
+    }
+    if (reply->ci == 0x73) {
+        memcpy(bytes + count, counters, sizeof counters);
+        count += sizeof counters;
+    } else {
+        memcpy(bytes + count, volume, sizeof volume);
+        count += sizeof volume;
+    }
+    return mbus_wrap(bytes, count, frame);
+}
+
+static void hand_listen(sim_line *line, const uint8_t *request, size_t length)
+{
+    uint8_t *const frame = hand.frames[line->sent % 2];
+    size_t count = 0;
+    if (request[0] == 0x68) {
+        hand_select(request + 7);
+        frame[0] = 0xE5;
+        count = hand.selected ? 1 : 0;
+    } else if (hand.selected) {
+        count = hand_answer(frame);
+    }
+    if (count > 0) {
+        assert_true(sim_say(line, SIM_NOW, (length + 2) * MW_LINK_CHAR_US(BAUD), MW_LINK_CHAR_US(BAUD), frame, count));
+    }
+}
+
+/* The meters that are found in this range by a master that repeats nothing. */
+static unsigned hand_search(const hand_reply *replies, size_t count, uint32_t id)
+{
+    mw_mbus_secondary range = anybody;
+    unsigned found = 0;
+    mw_status status;
+    set_up(0);
+    hand.at = 0;
+    hand.count = count;
+    hand.selected = false;
+    memcpy(hand.replies, replies, count * sizeof *replies);
+    bench.line.listener = hand_listen;
+    bench.master.repeats = 0;
+    range.id = id;
+    mw_mbus_search_init(&bench.search, &range);
+    while ((status = mw_mbus_search_wait(&bench.search, &bench.master, &bench.io, &bench.telegram)) == MW_OK) {
+        hand.meter = bench.search.meter;
+        found++;
+    }
+    assert_int_equal(status, MW_END);
+    assert_int_equal(bench.search.found, found);
+    return found;
+}
+
+/* CI 73 has the identification and nothing else. */
+MW_TEST(the_identification_of_a_fixed_data_structure_is_enough)
+{
+    static const hand_reply replies[] = {HAND_OF(0x73)};
+    (void)state;
+    assert_int_equal(hand_search(replies, 1, 0xFFFFFFFFu), 1);
+    assert_int_equal(hand.meter.id, HAND_ID);
+    assert_int_equal(hand.meter.manufacturer, 0xFFFF);
+    assert_int_equal(hand.meter.medium, 0xFF);
+    assert_int_equal(bench.line.sent, 6); /* selected and read three times */
+}
+
+/* CI 78 has no header, 7A one without the identification, 70 is an application error. */
+MW_TEST(a_meter_that_does_not_tell_its_identification_is_found_by_the_digits_it_answers_to)
+{
+    static const uint8_t cis[] = {0x78, 0x7A, 0x70};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(cis); i++) {
+        const hand_reply reply = HAND_OF(cis[i]);
+        assert_int_equal(hand_search(&reply, 1, 0x190202FFu), 1);
+        assert_int_equal(hand.meter.id, HAND_ID);
+        assert_true(bench.line.sent > 6);
+        assert_int_equal(hand_search(&reply, 1, HAND_ID), 1);
+        assert_int_equal(bench.line.sent, 6);
+    }
+}
+
+/* Two that are read by turns are several, in whatever they differ; then one of them is alone. */
+MW_TEST(a_meter_is_alone_when_all_of_its_header_stays_the_same)
+{
+    static const hand_reply others[] = {{0x72, 0x19020247, INM, 1, 2, 1},
+                                        {0x72, HAND_ID, INM + 1, 1, 2, 1},
+                                        {0x72, HAND_ID, INM, 2, 2, 1},
+                                        {0x72, HAND_ID, INM, 1, 3, 1}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(others); i++) {
+        const hand_reply replies[] = {HAND_USUAL, others[i], HAND_USUAL};
+        assert_int_equal(hand_search(replies, MW_COUNT(replies), 0xFFFFFFFFu), 1);
+        assert_int_equal(hand.meter.id, HAND_ID);
+        assert_int_equal(hand.meter.manufacturer, INM);
+        assert_int_equal(hand.meter.version, 1);
+        assert_int_equal(hand.meter.medium, 2);
+        assert_true(bench.line.sent > 6 + 2); /* it was told apart first */
+    }
+}
+
+/* Where it went up by 1 twice, it goes up by 1 again, or it is that of another meter. */
+MW_TEST(an_access_number_that_jumps_is_of_another_meter)
+{
+    static const hand_reply replies[] = {HAND_USUAL, HAND_USUAL, {0x72, HAND_ID, INM, 1, 2, 9}, HAND_USUAL};
+    (void)state;
+    assert_int_equal(hand_search(replies, 1, 0xFFFFFFFFu), 1);
+    assert_int_equal(bench.line.sent, 6);
+    assert_int_equal(hand_search(replies, MW_COUNT(replies), 0xFFFFFFFFu), 1);
+    assert_int_equal(hand.meter.id, HAND_ID);
+    assert_true(bench.line.sent > 6 + 2);
+}
+
+MW_TEST(a_meter_that_answers_to_anything_is_not_met_everywhere)
+{
+    static const hand_reply replies[] = {HAND_USUAL};
+    (void)state;
+    memset(&hand, 0, sizeof hand);
+    hand.answers_all = true;
+    assert_int_equal(hand_search(replies, 1, 0x2FFFFFFFu), 0);
+    assert_int_equal(bench.line.sent, 4); /* selected and read twice */
+    hand.answers_all = false;
+}
+
+/* CI 60 is none of EN 13757-3. */
+MW_TEST(a_meter_that_cannot_be_understood_is_not_resolved)
+{
+    static const hand_reply replies[] = {HAND_OF(0x60)};
+    mw_mbus_secondary range;
+    (void)state;
+    assert_int_equal(hand_search(replies, 1, 0x1902024Fu), 0);
+    assert_true(bench.search.unresolved > 0);
+    assert_int_equal(mw_mbus_secondary_parse("19020246CD250102", &range), MW_OK);
+    mw_mbus_search_init(&bench.search, &range);
+    assert_int_equal(mw_mbus_search_wait(&bench.search, &bench.master, &bench.io, &bench.telegram), MW_END);
+    assert_int_equal(bench.search.unresolved, 1);
+}
+
 /* ---- ranges ---- */
+
+/* The last digits are known, those in front of them are searched. */
+MW_TEST(wildcards_may_stand_in_front_of_what_is_known)
+{
+    mw_mbus_secondary range = anybody;
+    (void)state;
+    set_up(4);
+    bench.slaves[0].header.id = 0x11111146;
+    bench.slaves[1].header.id = 0x11111246;
+    bench.slaves[2].header.id = 0x21111146;
+    bench.slaves[3].header.id = 0x21111147;
+    range.id = 0xFFFFFF46u;
+    mw_mbus_search_init(&bench.search, &range);
+    search_all();
+    assert_int_equal(bench.strangers, 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(bench.found[i], i < 3 ? 1 : 0);
+    }
+}
+
+/* Of two digits with 15 values each: 3 and 1 of them are behind when the first meter was found, 3 and 2 then. */
+MW_TEST(progress_counts_the_values_of_the_digits)
+{
+    mw_mbus_secondary range;
+    (void)state;
+    assert_int_equal(mw_mbus_secondary_parse("190202FFCD250102", &range), MW_OK);
+    set_up(2);
+    bench.slaves[0].header.id = 0x19020203;
+    bench.slaves[1].header.id = 0x19020213;
+    mw_mbus_search_init(&bench.search, &range);
+    assert_int_equal(mw_mbus_search_progress(&bench.search), 0);
+    assert_int_equal(search_on(), MW_OK);
+    assert_int_equal(bench.progress, (3 * 15 + 1) * 1000 / (15 * 15));
+    assert_int_equal(search_on(), MW_OK);
+    assert_int_equal(bench.progress, (3 * 15 + 2) * 1000 / (15 * 15));
+    search_all();
+    check_found_all();
+}
 
 MW_TEST(only_the_wildcards_of_a_range_are_searched)
 {
@@ -629,10 +1019,21 @@ MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_fo
          MW_CASE(all_64_meters_are_found_although_answers_are_damaged),
          MW_CASE(all_64_meters_are_found_although_1_percent_goes_wrong),
          MW_CASE(all_64_meters_are_found_although_5_percent_go_wrong_with_more_repeats),
-         MW_CASE(a_stray_byte_now_and_then_is_nobody), MW_CASE(an_echo_is_nobody),
-         MW_CASE(meters_with_one_identification_are_told_apart_by_medium_or_version),
+         MW_CASE(a_stray_byte_is_nobody), MW_CASE(a_meter_that_was_read_once_is_not_given_up_at_once),
+         MW_CASE(an_echo_is_nobody), MW_CASE(meters_with_one_identification_are_told_apart_by_medium_or_version),
          MW_CASE(meters_that_differ_in_their_fabrication_number_only_are_told_apart_when_that_is_allowed),
          MW_CASE(meters_that_do_not_compare_fabrication_numbers_do_not_keep_the_search_going_for_ever),
+         MW_CASE(fabrication_numbers_are_searched_digit_by_digit), MW_CASE(a_search_may_be_interrupted_at_any_step),
+         MW_CASE(what_another_search_asked_for_is_not_taken_for_its_own), MW_CASE(a_search_goes_on_from_an_older_copy),
+         MW_CASE(an_exchange_that_was_cancelled_is_asked_again),
+         MW_CASE(meters_that_are_the_same_in_everything_are_not_resolved),
+         MW_CASE(the_identification_of_a_fixed_data_structure_is_enough),
+         MW_CASE(a_meter_that_does_not_tell_its_identification_is_found_by_the_digits_it_answers_to),
+         MW_CASE(a_meter_is_alone_when_all_of_its_header_stays_the_same),
+         MW_CASE(an_access_number_that_jumps_is_of_another_meter),
+         MW_CASE(a_meter_that_answers_to_anything_is_not_met_everywhere),
+         MW_CASE(a_meter_that_cannot_be_understood_is_not_resolved),
+         MW_CASE(wildcards_may_stand_in_front_of_what_is_known), MW_CASE(progress_counts_the_values_of_the_digits),
          MW_CASE(only_the_wildcards_of_a_range_are_searched), MW_CASE(a_range_without_wildcards_is_one_meter),
          MW_CASE(a_meter_with_a_digit_f_is_found_where_the_other_digits_tell_it_apart),
          MW_CASE(a_search_goes_on_where_it_was_stopped_with_another_master),

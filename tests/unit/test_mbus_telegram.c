@@ -425,6 +425,9 @@ MW_TEST(encrypted_telegrams_are_those_that_cannot_be_read)
         {H4_MODE7, "3F 81 5C 09 AA 17 E3 40 68 16 22 91 0C 5D 7E 80", 0},
         {H4_MODE5, "04 13 01 02 03 04 0C 13 78 56 34 12 04 5B 01 02", 0}, /* does not end with a record */
         {H4_MODE5, "04 6F 01 02 03 04 04 FB 6F 01 02 03 04 01 7D 05", 0}, /* VIFs without a meaning */
+        {H4_MODE5, "04 7F 01 02 03 04 04 13 01 00 00 00 2F 2F 2F 2F", 0}, /* the maker's, of which nothing is known */
+        {H4_MODE5, "2F 04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F 2F", 2}, /* one filler says nothing */
+        {H4_MODE5, "2F 3F 13 01 00 00 00 0C 13 78 56 34 12 2F 2F 2F", 0},
         {H4_MODE5, "2F 2F 04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F", 2}, /* decrypted already */
         {H4_MODE7, "2F 2F 04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F", 2},
         {H4_MODE5, "04 13 01 00 00 00 0C 13 78 56 34 12 2F 2F 2F 2F", 2}, /* readable, whatever the word says */

@@ -725,6 +725,77 @@ MW_TEST(longest_text_has_191_characters)
     assert_memory_equal(text + 2 * 190, "\xC3\xA4", 3);
 }
 
+/* A reading of this text, which stands in the record as often as told, the last character first. */
+static mw_reading reading_of_text(const char *vib, const char *characters, unsigned times)
+{
+    static uint8_t bytes[255];
+    uint8_t wire[32];
+    const size_t count = mw_hex(characters, wire, sizeof wire);
+    const size_t head = mw_hex(vib, bytes, sizeof bytes);
+    mw_mbus_cursor cursor;
+    mw_mbus_record record;
+    mw_reading reading;
+    bytes[head] = (uint8_t)(count * times);
+    for (unsigned i = 0; i < times; i++) {
+        memcpy(bytes + head + 1 + i * count, wire, count);
+    }
+    mw_mbus_records_of(bytes, head + 1 + count * times, &cursor);
+    assert_int_equal(mw_mbus_next(&cursor, &record), MW_OK);
+    mw_mbus_reading(2, &record, &reading);
+    assert_int_equal(reading.kind, MW_KIND_TEXT);
+    return reading;
+}
+
+MW_TEST(a_reading_has_as_many_whole_characters_as_fit)
+{
+    static const struct {
+        const char *characters;
+        unsigned times;
+        const char *text;
+        uint8_t quality;
+    } table[] = {
+        {"", 0, "", MW_QUALITY_GOOD},
+        {"39 38 37 36 35 34 33 32 31 30 39 38 37 36 35 34 33 32 31", 1, "1234567890123456789", MW_QUALITY_GOOD},
+        {"30 39 38 37 36 35 34 33 32 31", 2, "1234567890123456789", MW_QUALITY_TRUNCATED},
+        {"42 41", 95, "ABABABABABABABABABA", MW_QUALITY_TRUNCATED},
+        {"E4", 9, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_GOOD},
+        {"E4", 10, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_TRUNCATED},
+        {"E4 31 31 31", 5,
+         "111\xC3\xA4"
+         "111\xC3\xA4"
+         "111\xC3\xA4"
+         "111",
+         MW_QUALITY_TRUNCATED},
+    };
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(table); i++) {
+        const mw_reading reading = reading_of_text("0D FD 11", table[i].characters, table[i].times);
+        assert_string_equal(reading.text, table[i].text);
+        assert_int_equal(reading.quality, table[i].quality);
+    }
+}
+
+/* Meters fill up with NULs, which are no characters: nothing is missing then, whatever the length. */
+MW_TEST(a_text_filled_up_with_nothing_is_whole)
+{
+    const mw_reading behind = reading_of_text(
+        "0D 78", "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 43 42 41", 1);
+    const mw_reading before = reading_of_text(
+        "0D 78", "43 42 41 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00", 1);
+    (void)state;
+    assert_string_equal(behind.text, "ABC");
+    assert_int_equal(behind.quality, MW_QUALITY_GOOD);
+    assert_string_equal(before.text, "ABC");
+    assert_int_equal(before.quality, MW_QUALITY_GOOD);
+}
+
+/* VIFE 18, a data error. */
+MW_TEST(a_text_that_is_said_to_be_wrong_is_not_only_cut_off)
+{
+    (void)state;
+    assert_int_equal(reading_of_text("0D FD 91 18", "41", 30).quality, MW_QUALITY_INVALID);
+}
+
 MW_TEST(units_in_plain_text)
 {
     static const struct {
@@ -777,5 +848,7 @@ MW_TESTS(MW_CASE(integers), MW_CASE(most_negative_integers_are_invalid), MW_CASE
          MW_CASE(times_that_are_every_time_or_said_to_be_invalid),
          MW_CASE(times_in_another_coding_are_uncertain_numbers), MW_CASE(the_order_of_modifiers_does_not_matter),
          MW_CASE(a_negative_number_is_not_made_positive_by_its_first_digit), MW_CASE(a_text_has_no_code_of_a_number),
-         MW_CASE(texts), MW_CASE(longest_text_has_191_characters), MW_CASE(units_in_plain_text),
+         MW_CASE(texts), MW_CASE(longest_text_has_191_characters),
+         MW_CASE(a_reading_has_as_many_whole_characters_as_fit), MW_CASE(a_text_filled_up_with_nothing_is_whole),
+         MW_CASE(a_text_that_is_said_to_be_wrong_is_not_only_cut_off), MW_CASE(units_in_plain_text),
          MW_CASE(records_without_a_unit_in_text_have_none))

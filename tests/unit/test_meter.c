@@ -19,6 +19,8 @@ static struct {
     unsigned broken_at; /* the port fails at this request; 0: never */
     uint16_t data_type; /* register 4026 */
     uint32_t missing;   /* a register that the device does not have; 0x10000: it has all */
+    bool odd_missing;   /* nor any with an odd address */
+    uint8_t because;    /* exception for that, if not 2 */
 
     mw_link_config config;
     mw_link link;
@@ -88,7 +90,8 @@ static bool asks_for_missing(const uint8_t *request)
 {
     const uint32_t address = (uint32_t)(request[2] << 8 | request[3]);
     const uint32_t count = (uint32_t)(request[4] << 8 | request[5]);
-    return bench.framing == MW_MODBUS_RTU && address <= bench.missing && bench.missing < address + count;
+    const bool odd = bench.odd_missing && (address % 2 != 0 || count > 1);
+    return bench.framing == MW_MODBUS_RTU && (odd || (address <= bench.missing && bench.missing < address + count));
 }
 
 static size_t refuse(const uint8_t *request)
@@ -97,7 +100,7 @@ static size_t refuse(const uint8_t *request)
     unsigned crc;
     answer[0] = request[0];
     answer[1] = request[1] | 0x80;
-    answer[2] = MW_MODBUS_ILLEGAL_ADDRESS;
+    answer[2] = bench.because != 0 ? bench.because : MW_MODBUS_ILLEGAL_ADDRESS;
     crc = mw_crc16(answer, 3);
     answer[3] = (uint8_t)crc;
     answer[4] = (uint8_t)(crc >> 8);
@@ -426,6 +429,77 @@ MW_TEST(a_refusal_costs_the_values_of_that_request_only)
     assert_int_equal(bench.count, mw_model_wago_879_3040.row_count);
 }
 
+/* Exception 4 says nothing of the address, so that asking for less is of no use. */
+MW_TEST(only_a_refusal_for_its_address_splits_a_request)
+{
+    const mw_selection measurements = {MW_GROUP_FAST | MW_GROUP_SLOW, NULL, 0};
+    (void)state;
+    set_up(&mw_model_wago_879_3000, MW_MODBUS_RTU);
+    bench.missing = 0x5002;
+    bench.because = MW_MODBUS_DEVICE_FAILURE;
+    assert_int_equal(read_all(&measurements), MW_ERR_REFUSED);
+    assert_int_equal(mw_meter_exception(&bench.meter), MW_MODBUS_DEVICE_FAILURE);
+    assert_int_equal(bench.count, 101);
+    assert_int_equal(bench.requests, 3);
+    assert_int_equal(reading_at(0x5002)->quality, MW_QUALITY_NOT_READ);
+    expect_number(0x600C, 24588000, 0, MW_UNIT_WH);
+}
+
+#define APART(address)                                                                                                 \
+    {                                                                                                                  \
+        (address), MW_TYPE_UNSIGNED, 1, 0, MW_UNIT_NONE, 0, 97, 97, (address)&0x7F, MW_GROUP_ONCE, 0                   \
+    }
+
+/* Twelve values, and the device has none of the registers in between. It is more than a meter remembers, of which the
+ * value that is missing is worth the most. */
+MW_TEST(more_gaps_than_a_meter_remembers_cost_requests_but_no_value)
+{
+    static const mw_row rows[] = {APART(0x0100), APART(0x0102), APART(0x0104), APART(0x0106),
+                                  APART(0x0108), APART(0x010A), APART(0x010C), APART(0x010E),
+                                  APART(0x0110), APART(0x0112), APART(0x0114), APART(0x0116)};
+    static const mw_block block = {0x0100, 0x20};
+    const mw_model own = {.name = "own",
+                          .rows = rows,
+                          .row_count = MW_COUNT(rows),
+                          .blocks = &block,
+                          .block_count = 1,
+                          .read_function = MW_MODBUS_READ_HOLDING,
+                          .max_regs = 125};
+    unsigned first = 0;
+    (void)state;
+    set_up(&own, MW_MODBUS_RTU);
+    bench.odd_missing = true;
+    bench.missing = 0x0116;
+    for (unsigned round = 0; round < 3; round++) {
+        const unsigned before = bench.requests;
+        assert_int_equal(read_all(NULL), MW_OK);
+        assert_int_equal(bench.count, MW_COUNT(rows));
+        for (unsigned i = 0; i + 1 < MW_COUNT(rows); i++) {
+            expect_number(rows[i].address, rows[i].address, 0, MW_UNIT_NONE);
+        }
+        assert_int_equal(reading_at(0x0116)->quality, MW_QUALITY_NOT_AVAILABLE);
+        if (round == 0) {
+            first = bench.requests;
+        } else {
+            assert_true(bench.requests - before < first);
+        }
+    }
+}
+
+/* One request reads 125 registers at most (MODBUS Application Protocol V1.1b3, 6.3); the block at 6000 has 145. */
+MW_TEST(a_model_that_promises_too_much_costs_the_values_of_that_request_only)
+{
+    mw_model model = mw_model_wago_879_3000;
+    (void)state;
+    model.max_regs = 200;
+    set_up(&model, MW_MODBUS_RTU);
+    assert_int_equal(read_all(NULL), MW_ERR_ARGUMENT);
+    assert_int_equal(bench.count, model.row_count);
+    assert_int_equal(bench.requests, 4); /* the other blocks */
+    assert_int_equal(reading_at(0x600C)->quality, MW_QUALITY_NOT_READ);
+    expect_number(0x5012, 20498000, 0, MW_UNIT_W);
+}
+
 MW_TEST(a_meter_that_falls_silent_is_not_asked_further)
 {
     const uint32_t begin_us = UINT32_MAX - 5000;
@@ -628,6 +702,9 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(a_register_that_is_missing_costs_its_own_value_only), MW_CASE(what_is_missing_is_not_asked_for_again),
          MW_CASE(no_missing_register_costs_another_value), MW_CASE(what_was_missing_for_the_moment_can_be_forgotten),
          MW_CASE(registers_nobody_wants_may_be_missing), MW_CASE(a_refusal_costs_the_values_of_that_request_only),
+         MW_CASE(only_a_refusal_for_its_address_splits_a_request),
+         MW_CASE(more_gaps_than_a_meter_remembers_cost_requests_but_no_value),
+         MW_CASE(a_model_that_promises_too_much_costs_the_values_of_that_request_only),
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),

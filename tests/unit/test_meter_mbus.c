@@ -514,6 +514,43 @@ MW_TEST(a_meter_of_another_kind_is_not_taken_for_it)
     }
 }
 
+/* The fixed data structure (CI 73) has two counters, which no model has. */
+MW_TEST(a_meter_with_the_fixed_data_structure_is_of_no_model)
+{
+    static const char *const telegrams[] = {"08 01 73 46 02 02 19 0A 00 E9 7E 01 00 00 00 35 01 00 00"};
+    (void)state;
+    set_up_telegrams(&mw_mbus_model_wago_879_3000, telegrams, 1);
+    assert_int_equal(read_all(NULL), MW_ERR_MISMATCH);
+    check_missing(0, 0, WAGO_A_VALUES, MW_QUALITY_NOT_READ);
+}
+
+/* An alarm (CI 71), and a block that is encrypted (mode 5). */
+MW_TEST(a_telegram_without_readable_records_has_no_values)
+{
+    static const char *const telegrams[][1] = {
+        {"08 01 71 00"},
+        {"08 01 72 46 02 02 19 CD 25 01 02 04 00 10 05 3F 81 5C 09 AA 17 E3 40 68 16 22 91 0C 5D 7E 80"}};
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(telegrams); i++) {
+        set_up_telegrams(&mw_mbus_model_wago_879_3000, telegrams[i], 1);
+        assert_int_equal(read_all(NULL), MW_ERR_UNSUPPORTED);
+        check_missing(0, 0, WAGO_A_VALUES, MW_QUALITY_NOT_READ);
+        assert_int_equal(mw_meter_requests(&bench.meter), 1);
+    }
+}
+
+/* What a meter on Modbus has learned of missing registers, one on M-Bus has not. */
+MW_TEST(a_meter_on_mbus_has_nothing_to_forget)
+{
+    mw_meter before;
+    (void)state;
+    set_up(&mw_mbus_model_wago_879_3000);
+    assert_int_equal(read_all(NULL), MW_OK);
+    memcpy(&before, &bench.meter, sizeof before);
+    mw_meter_forget(&bench.meter);
+    assert_memory_equal(&before, &bench.meter, sizeof before);
+}
+
 /* A version is the firmware's matter, and a telegram without a header says nothing. */
 MW_TEST(a_meter_of_another_version_is_one_of_the_kind)
 {
@@ -656,6 +693,8 @@ MW_TESTS(MW_CASE(reads_every_value_once_in_the_order_of_the_records), MW_CASE(re
          MW_CASE(a_telegram_that_does_not_come_costs_what_is_in_it), MW_CASE(what_stands_before_damage_is_delivered),
          MW_CASE(the_ratio_of_another_model_disturbs_nothing), MW_CASE(a_silent_meter_brings_no_value),
          MW_CASE(a_secondary_address_nobody_has_brings_no_value), MW_CASE(a_meter_of_another_kind_is_not_taken_for_it),
+         MW_CASE(a_meter_with_the_fixed_data_structure_is_of_no_model),
+         MW_CASE(a_telegram_without_readable_records_has_no_values), MW_CASE(a_meter_on_mbus_has_nothing_to_forget),
          MW_CASE(a_meter_of_another_version_is_one_of_the_kind),
          MW_CASE(another_meter_that_answers_to_the_selection_is_not_taken_for_it),
          MW_CASE(an_application_error_is_a_refusal),
