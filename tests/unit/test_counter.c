@@ -80,6 +80,12 @@ MW_TEST(counted_rollovers_are_all_taken)
     is_delta(COUNTIS, counter(IMPORT, 20, 1), counter(IMPORT, 10, 1), 255, INT64_C(254999999990), 1);
 }
 
+MW_TEST(a_counter_begins_at_0)
+{
+    (void)state;
+    is_delta(COUNTIS, counter(IMPORT, 0, 1), counter(IMPORT, 7, 1), MW_ROLLOVERS_UNKNOWN, 7, 1);
+}
+
 MW_TEST(exponents_may_differ)
 {
     (void)state;
@@ -214,7 +220,8 @@ MW_TEST(counters_beyond_their_end_are_out_of_range)
 
 MW_TESTS(MW_CASE(without_a_rollover_it_is_the_difference), MW_CASE(a_countis_begins_anew_behind_999999999_times_10_wh),
          MW_CASE(a_countis_does_so_with_residuals_too), MW_CASE(a_wago_begins_anew_behind_999999999_wh),
-         MW_CASE(counted_rollovers_are_all_taken), MW_CASE(exponents_may_differ), MW_CASE(a_balance_grows_and_shrinks),
+         MW_CASE(counted_rollovers_are_all_taken), MW_CASE(a_counter_begins_at_0), MW_CASE(exponents_may_differ),
+         MW_CASE(a_balance_grows_and_shrinks),
          MW_CASE(a_counter_that_may_have_been_reset_has_no_difference_when_it_is_smaller),
          MW_CASE(what_cannot_be_subtracted_is_refused), MW_CASE(a_counter_names_the_count_of_its_rollovers),
          MW_CASE(without_a_known_end_there_is_no_difference_when_it_is_smaller),

@@ -686,6 +686,66 @@ MW_TEST(shortest_of_what_is_no_number)
     }
 }
 
+/* Shortest decimals as other implementations print them, such as repr() of numpy. */
+MW_TEST(shortest_of_known_singles)
+{
+    (void)state;
+    is_shortest(0x00000000, 0, 0);
+    is_shortest(0x40200000, 25, -1);
+    is_shortest(0xC0200000, -25, -1);
+    is_shortest(0x436A4CCD, 2343, -1); /* 234.3 */
+    is_shortest(0x4247EB85, 4998, -2); /* 49.98 */
+    is_shortest(0x3DCCCCCD, 1, -1);    /* 0.1, and the one below */
+    is_shortest(0x3DCCCCCC, 99999994, -9);
+    is_shortest(0x40490FDB, 31415927, -7);
+    is_shortest(0x461C3FFF, 9999999, -3);
+    is_shortest(0x40400000, 3, 0);
+    is_shortest(0x4B7FFFFF, 16777215, 0);
+    is_shortest(0x4C000001, 33554436, 0); /* 4 apart */
+    is_shortest(0x501502F9, 1, 10);
+    is_shortest(0x2EDBE6FF, 1, -10);
+    is_shortest(0x7F7FFFFF, 34028235, 31); /* FLT_MAX */
+    is_shortest(0x007FFFFF, 11754942, -45);
+}
+
+#ifndef MW_TEST_PLAIN
+/* The digits it takes until the number is read back. */
+static int digits_needed(float value)
+{
+    char text[40];
+    int digits = 0;
+    do {
+        (void)snprintf(text, sizeof text, "%.*e", digits++, (double)value);
+    } while (strtof(text, NULL) != value);
+    return digits;
+}
+#endif
+
+MW_TEST(shortest_is_read_back_and_has_no_digit_too_many)
+{
+    (void)state;
+#ifndef MW_TEST_PLAIN
+    uint32_t bits = 1;
+    for (unsigned i = 0; i < 20000; i++) {
+        int64_t n;
+        int8_t exp10;
+        char text[40];
+        float value;
+        bits = bits * 1664525u + 1013904223u;
+        if ((bits >> 23 & 0xFF) == 0xFF || (bits >> 23 & 0xFF) > 127 + 23) {
+            continue; /* no number, or an integer */
+        }
+        memcpy(&value, &bits, sizeof value);
+        assert_int_equal(mw_decimal_shortest_f32(bits, &n, &exp10), MW_OK);
+        (void)snprintf(text, sizeof text, "%llde%d", (long long)n, exp10);
+        assert_true(strtof(text, NULL) == value);
+        if (exp10 < 0) {
+            assert_int_equal(snprintf(text, sizeof text, "%lld", (long long)(n < 0 ? -n : n)), digits_needed(value));
+        }
+    }
+#endif
+}
+
 MW_TESTS(MW_CASE(text_has_as_many_decimals_as_the_exponent_says), MW_CASE(text_of_the_extreme_mantissas),
          MW_CASE(text_of_the_extreme_exponents), MW_CASE(text_with_an_exponent_to_32_fits_the_size_of_the_header),
          MW_CASE(parse_keeps_every_digit), MW_CASE(parse_takes_the_extremes), MW_CASE(parse_refuses_what_is_no_number),
@@ -705,4 +765,5 @@ MW_TESTS(MW_CASE(text_has_as_many_decimals_as_the_exponent_says), MW_CASE(text_o
          MW_CASE(double_is_close_with_more_than_53_bits), MW_CASE(double_is_close_with_powers_beyond_22),
          MW_CASE(double_of_a_reading_is_that_of_its_number), MW_CASE(to_f32_agrees_with_strtof),
          MW_CASE(double_agrees_with_strtod_where_one_operation_rounds), MW_CASE(shortest_of_powers_of_two),
-         MW_CASE(shortest_of_every_power_of_two_is_read_back_as_it), MW_CASE(shortest_of_what_is_no_number))
+         MW_CASE(shortest_of_every_power_of_two_is_read_back_as_it), MW_CASE(shortest_of_what_is_no_number),
+         MW_CASE(shortest_of_known_singles), MW_CASE(shortest_is_read_back_and_has_no_digit_too_many))

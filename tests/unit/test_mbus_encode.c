@@ -464,6 +464,8 @@ MW_TEST(reals_are_scaled_to_the_vif)
     check_reading("05 05", MW_KIND_NUMBER, 23050, 0, "00 80 66 43");
     check_reading("05 06", MW_KIND_NUMBER, 1, 3, "00 00 80 3F");
     check_reading("05 03", MW_KIND_NUMBER, 0, 0, "00 00 00 00");
+    check_reading("05 03", MW_KIND_NUMBER, 0, -128, "00 00 00 00");
+    check_reading("05 03", MW_KIND_NUMBER, 0, 127, "00 00 00 00");
     check_reading("05 03", MW_KIND_NUMBER, 1, 19, NULL);
     check_reading("05 06", MW_KIND_NUMBER, 1, -128, NULL);
     check_reading("05 00", MW_KIND_NUMBER, 1, 127, NULL); /* 10^130 of 10^-3 Wh */
@@ -531,6 +533,7 @@ MW_TEST(dates_and_times_of_32_bits_are_type_f)
     check_reading("04 6D", MW_KIND_DATETIME, INT64_C(4102444800), 0, "00 40 01 01");  /* 2100-01-01 */
     check_reading("04 6D", MW_KIND_DATETIME, INT64_C(10413791940), 0, "3B 77 7F CC"); /* 2299-12-31 23:59 */
     check_reading("04 6D", MW_KIND_DATETIME, INT64_C(10413792000), 0, NULL);
+    check_reading("04 6D", MW_KIND_DATETIME, 347155200, 0, "00 00 21 A1"); /* 1981-01-01 */
     check_reading("04 6D", MW_KIND_DATETIME, 347155140, 0, NULL);
     check_reading("04 6D", MW_KIND_DATETIME, INT64_MAX, 0, NULL);
     check_reading("04 6D", MW_KIND_DATETIME, INT64_MIN, 0, NULL);

@@ -720,6 +720,43 @@ MW_TEST(only_the_e4x_have_a_load_curve)
     assert_int_equal(bench.requests, 0);
 }
 
+/* The bits of 0xE222 and 0xE224 as the maker lists them. For all of them, the first one is looked at. */
+MW_TEST(resets_are_seen_by_a_counter_they_reset)
+{
+    static const struct {
+        const char *command;
+        int32_t n;
+        const char *counter;
+    } resets[] = {
+        {"reset_counters", 0x20, "partial_active_import"},
+        {"reset_partial", 0x01, "partial_active_import"},
+        {"reset_partial", 0x02, "partial_reactive_import"},
+        {"reset_partial", 0x04, "partial_apparent"},
+        {"reset_partial", 0x08, "partial_active_export"},
+        {"reset_partial", 0x10, "partial_reactive_export"},
+        {"reset_partial", 0x1F, "partial_active_import"},
+        {"reset_partial_tariffs", 0x01, "partial_active_import_t1"},
+        {"reset_partial_tariffs", 0x02, "partial_active_import_t2"},
+        {"reset_partial_tariffs", 0x04, "partial_active_import_t3"},
+        {"reset_partial_tariffs", 0x08, "partial_active_import_t4"},
+        {"reset_partial_tariffs", 0xFFFF, "partial_active_import_t1"},
+    };
+    unsigned seen = 0;
+    (void)state;
+    for (size_t m = 0; mw_models[m] != NULL; m++) {
+        for (size_t i = 0; i < MW_COUNT(resets); i++) {
+            const mw_modbus_setting *const setting = mw_model_find_setting(mw_models[m], code_of(resets[i].command));
+            const mw_choice *const choice = setting != NULL ? mw_setting_choice(&setting->what, resets[i].n) : NULL;
+            if (choice != NULL) {
+                const mw_row *const row = row_at(mw_models[m], choice->counter);
+                assert_true(row != NULL && mw_obis_equal(mw_row_id(row), code_of(resets[i].counter)));
+                seen++;
+            }
+        }
+    }
+    assert_int_equal(seen, 4 * 9 + 2 * 12); /* the E2x have two tariffs, and no value for all five */
+}
+
 MW_TESTS(MW_CASE(decodes_registers_by_the_conventions_of_the_tables), MW_CASE(decodes_what_only_the_e4x_have),
          MW_CASE(frequency_is_in_hundredths_on_e4x_and_in_thousandths_on_e2x), MW_CASE(balance_is_signed),
          MW_CASE(patterns_for_not_available_are_a_quality),
@@ -732,4 +769,5 @@ MW_TESTS(MW_CASE(decodes_registers_by_the_conventions_of_the_tables), MW_CASE(de
          MW_CASE(load_curve_of_a_meter_that_does_not_move_on_ends),
          MW_CASE(load_curve_asks_for_no_more_than_there_is_room_for),
          MW_CASE(the_command_for_the_next_window_is_never_repeated),
-         MW_CASE(load_curve_with_an_impossible_header_is_none), MW_CASE(only_the_e4x_have_a_load_curve))
+         MW_CASE(load_curve_with_an_impossible_header_is_none), MW_CASE(only_the_e4x_have_a_load_curve),
+         MW_CASE(resets_are_seen_by_a_counter_they_reset))

@@ -246,10 +246,15 @@ MW_TEST(values_that_the_meter_does_not_take_are_refused)
 MW_TEST(settings_that_are_not_there_are_not_found)
 {
     static const char *const codes[] = {"1-0:1.8.0", "0-0:128.0.0", "0-0:132.2.0", "1-0:0.4.2"};
+    mw_mbus_model fewer = mw_mbus_model_wago_879_3000;
+    mw_obis last;
     (void)state;
     for (size_t i = 0; i < MW_COUNT(codes); i++) {
         assert_null(mw_mbus_find_setting(&mw_mbus_model_wago_879_3040, wago_id(codes[i])));
     }
+    last = fewer.settings[--fewer.setting_count].what.id;
+    assert_non_null(mw_mbus_find_setting(&mw_mbus_model_wago_879_3000, last));
+    assert_null(mw_mbus_find_setting(&fewer, last));
 }
 
 /* The same code takes the same values, whatever the way; but what is only on one of them. */
