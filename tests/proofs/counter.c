@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: what a counter has counted
- * Bound: any readings, any roll-overs, any end; exponents by decimal_rescale
+ * Bound: any readings, up to 3 roll-overs or an unknown number, any end; exponents by decimal_rescale
  * Unwind: 6
  */
 #include <meterwire/model.h>
@@ -17,11 +17,17 @@ mw_status mw_decimal_rescale(int64_t n, int8_t from, int8_t to, int64_t *out)
 
 void proof(void)
 {
+    const int chosen = nondet_int();
     mw_model model;
     mw_reading before;
     mw_reading after;
     int64_t n;
     int8_t exp10;
+    ASSUME(model.rollover_exp10 <= INT8_MAX); /* it is an exponent */
     (void)mw_counter_rollovers(before.id);
-    (void)mw_counter_delta(&model, &before, &after, nondet_int(), &n, &exp10);
+    for (int rollovers = MW_ROLLOVERS_UNKNOWN; rollovers <= 3; rollovers++) { /* each on its own */
+        if (rollovers == chosen) {
+            (void)mw_counter_delta(&model, &before, &after, rollovers, &n, &exp10);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves: what codes mean
- * Bound: every code
- * Unwind: 1 obis_find_private.0:20
+/* Proves: what codes mean, and their texts
+ * Bound: every code, room of 0 to 24 bytes
+ * Unwind: 1 obis_find_private.0:20 text_number.0:4 text_number.1:2 text_number.2:4
  * CI: yes
  */
 #include <meterwire/core.h>
@@ -11,6 +11,8 @@
 
 void proof(void)
 {
+    char room[MW_OBIS_TEXT_SIZE];
+    const size_t size = any_size(0, sizeof room);
     mw_obis id;
     const mw_obis_split split = mw_obis_pattern(id.c);
     const int direction = mw_obis_direction(id);
@@ -19,4 +21,5 @@ void proof(void)
     PROVE(mw_obis_tariff(id) <= 63, "a tariff");
     PROVE(mw_obis_quantity(id) <= MW_QUANTITY_FREQUENCY, "a quantity");
     PROVE(direction >= -1 && direction <= 1, "a direction");
+    PROVE(mw_obis_text(id, TAIL(room, size), size) < sizeof room, "24 bytes are enough");
 }
