@@ -289,8 +289,11 @@ static void check_find(mw_modbus_framing framing, const uint8_t *bytes, size_t c
 /* What the small framer is for: it takes a request to be one that an encoder has made. */
 static bool is_of_registers(const uint8_t *pdu)
 {
-    const unsigned count = (unsigned)pdu[3] << 8 | pdu[4];
-    return ((pdu[0] == 3 || pdu[0] == 4) && count >= 1 && count <= MW_MODBUS_READ_MAX) || pdu[0] == 6 || pdu[0] == 16;
+    if (pdu[0] == 3 || pdu[0] == 4) {
+        const unsigned count = (unsigned)pdu[3] << 8 | pdu[4];
+        return count >= 1 && count <= MW_MODBUS_READ_MAX;
+    }
+    return pdu[0] == 6 || pdu[0] == 16;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -143,6 +143,9 @@ static void check_reply(mw_modbus_framing framing, const uint8_t *request, size_
     if (mw_modbus_request_length(question.pdu, question.pdu_bytes) == (int)question.pdu_bytes) {
         const mw_status status = mw_modbus_decode_reply(framing, request, length, reply, reply_length, &taken);
         CHECK(status == ((answer.pdu[0] & 0x80) != 0 ? MW_ERR_REFUSED : MW_OK));
+        if (status == MW_OK && answer.pdu[0] <= MW_MODBUS_READ_DISCRETE && question.pdu[4] % 8 != 0) {
+            CHECK(taken.data[taken.data_bytes - 1] >> question.pdu[4] % 8 == 0); /* nothing behind the last bit */
+        }
     }
 }
 

@@ -47,7 +47,7 @@ static void ask(registers *all, uint8_t number, const uint8_t *pdu, size_t count
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static registers all;
-    static const bool units[REGISTERS_UNITS] = {[1] = true, [7] = true};
+    static const bool units[REGISTERS_UNITS] = {[7] = true};
     fuzz_input in = {data, size};
     const bool tcp = fuzz_byte(&in) % 2 != 0;
     const fuzz_input text = fuzz_take_text(&in);
