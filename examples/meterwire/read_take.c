@@ -236,7 +236,9 @@ static void take_model(read_job *job, read_result *result, const mw_io *io)
     result->requests = mw_meter_requests(&job->who.meter);
     result->registers = mw_meter_registers(&job->who.meter);
     result->refusal = mw_meter_exception(&job->who.meter);
-    result->count = result->count < READ_VALUES_MAX ? result->count : READ_VALUES_MAX;
+    if (result->count > READ_VALUES_MAX) {
+        result->count = READ_VALUES_MAX;
+    }
     for (size_t i = 0; i < result->count; i++) {
         read_value *const value = &result->values[i];
         value->reading = readings[i];

@@ -129,7 +129,8 @@ const char *bus_name(const char *text)
 bool bus_set(const simulated_bus *bus, bus_meter *meter, const char *name, const char *value,
              char error[BUS_ERROR_SIZE])
 {
-    return bus_find_property(name)->set(bus, meter, value, error);
+    const bus_property *const property = bus_find_property(name);
+    return property->set(bus, meter, value, error);
 }
 
 bool bus_fix(bus_meter *meter, const char *text, char error[BUS_ERROR_SIZE])

@@ -69,9 +69,12 @@ static int target_explain_form(const tool_line *line, const char *command, const
 static int target_tell_ports(const char *target, const char *error, const glob_t *ports)
 {
     char list[PORTS_TOLD * NEAREST_NAME_SIZE] = "";
-    const size_t count = ports->gl_pathc < PORTS_TOLD ? ports->gl_pathc : PORTS_TOLD;
+    size_t count = ports->gl_pathc;
     if (count == 0) {
         return tool_fail("cannot open %s: %s; there is no serial port on this computer", target, error);
+    }
+    if (count > PORTS_TOLD) {
+        count = PORTS_TOLD;
     }
     for (size_t i = 0; i < count; i++) {
         nearest_list(list, sizeof list, ports->gl_pathv[i], i, count, " and ");

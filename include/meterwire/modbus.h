@@ -223,7 +223,7 @@ static inline float mw_modbus_f32(const uint8_t *data, size_t index, mw_modbus_o
 {
     const uint32_t bits = mw_modbus_u32(data, index, order);
     float value = 0;
-    memcpy(&value, &bits, sizeof value < sizeof bits ? sizeof value : sizeof bits);
+    memcpy(&value, &bits, sizeof value);
     return value;
 }
 

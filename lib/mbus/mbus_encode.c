@@ -71,7 +71,7 @@ static mw_status encode_integer(const mw_mbus_meaning *meaning, int64_t n, unsig
         most >>= 64 - bits;
     } else if (bits < 64) {
         /* Of numbers, all ones mean "invalid"; of bits nothing does. */
-        most = ((int64_t)1 << bits) - (meaning->form == MW_MBUS_FORM_UNSIGNED ? 2 : 1);
+        most = (most >> (63 - bits)) - (meaning->form == MW_MBUS_FORM_UNSIGNED ? 1 : 0);
     }
     if (n > most || n < (is_signed ? -most : 0)) {
         return MW_ERR_RANGE;

@@ -41,15 +41,16 @@ static unsigned search_wildcard(unsigned position)
 
 static unsigned search_value(const mw_mbus_secondary *pattern, unsigned position)
 {
+    if (position < SEARCH_MEDIUM) {
+        return pattern->id >> (4 * position) & 0xFu;
+    }
     switch (position) {
     case SEARCH_MEDIUM:
         return pattern->medium;
     case SEARCH_VERSION:
         return pattern->version;
     default:
-        return (position < SEARCH_MEDIUM ? pattern->id >> (4 * position)
-                                         : pattern->fabrication >> (4 * (position - SEARCH_FABRICATION))) &
-               0xFu;
+        return pattern->fabrication >> (4 * (position - SEARCH_FABRICATION)) & 0xFu;
     }
 }
 

@@ -348,16 +348,26 @@ static inline uint32_t fault_say(fault_bus *bus, uint64_t at_us, uint64_t latest
     return source;
 }
 
-/* No master can tell a second answer from the answer to the same question asked again. So a duplicate of which nothing
- * was heard before that question stays out. */
-static inline void fault_drop_duplicates(fault_bus *bus, uint16_t key)
+/* When the last byte of a frame is heard that is still to come; 0: none is. */
+static inline uint64_t fault_end(const fault_bus *bus, uint32_t source)
+{
+    size_t i = bus->end;
+    while (i > bus->first && bus->queue[i - 1].source != source) {
+        i--;
+    }
+    return i > bus->first ? bus->queue[i - 1].at_us : 0;
+}
+
+/* No master can tell a second answer, or one to somebody else who asked the same, from the answer to the question asked
+ * now. So those of which nothing was heard before that question stay out. Key 0 of what is foreign: it can be told. */
+static inline void fault_drop_unheard(fault_bus *bus, uint16_t key)
 {
     size_t kept = bus->first;
     for (size_t i = bus->first; i < bus->end; i++) {
         const fault_byte *const byte = &bus->queue[i];
         fault_frame *const frame = &bus->frames[byte->source % FAULT_FRAMES];
-        if (byte->source != 0 && frame->source == byte->source && frame->kind == FAULT_KIND_DUPLICATE &&
-            frame->key == key && byte->index == 0) {
+        const bool same = frame->kind == FAULT_KIND_DUPLICATE || (frame->kind == FAULT_KIND_FOREIGN && frame->key != 0);
+        if (byte->source != 0 && frame->source == byte->source && same && frame->key == key && byte->index == 0) {
             frame->dropped = true;
         }
     }

@@ -244,7 +244,7 @@ static void hear(const uint8_t *sent, size_t count, uint64_t end_us)
     const uint64_t at_us = end_us + answer_after();
     /* Later than that is past what the link holds back. */
     const uint64_t latest_us = end_us + 2 * (uint64_t)robust.timeout_us - 1;
-    fault_drop_duplicates(bus, 0);
+    fault_drop_unheard(bus, 0);
     if (fault_happens(bus, FAULT_NOISE)) {
         fault_noise(bus, end_us + fault_below(bus, robust.timeout_us), 1 + fault_below(bus, 10));
     }
@@ -272,10 +272,15 @@ static void hear(const uint8_t *sent, size_t count, uint64_t end_us)
             const uint8_t *const reply = m->slave.reply;
             const uint64_t begin_us = at_us > m->silent_from_us ? at_us : m->silent_from_us;
             m->silent_from_us = (begin_us < latest_us ? begin_us : latest_us) + length * bus->char_us;
-            (void)fault_say(bus, begin_us, latest_us, FAULT_KIND_ANSWER, 0, reply, length);
+            const uint32_t source = fault_say(bus, begin_us, latest_us, FAULT_KIND_ANSWER, 0, reply, length);
             if (fault_happens(bus, FAULT_DUPLICATE)) {
-                (void)fault_say(bus, begin_us + length * bus->char_us + fault_below(bus, 300000), UINT64_MAX,
-                                FAULT_KIND_DUPLICATE, 0, reply, length);
+                uint64_t behind_us = begin_us + length * bus->char_us;
+                /* An E5 is an answer wherever it stands among bytes that were inserted. */
+                if (length == 1 && fault_end(bus, source) > behind_us) {
+                    behind_us = fault_end(bus, source);
+                }
+                (void)fault_say(bus, behind_us + fault_below(bus, 300000), UINT64_MAX, FAULT_KIND_DUPLICATE, 0, reply,
+                                length);
             }
         }
     }

@@ -163,6 +163,7 @@ static void say_foreign(uint64_t at_us)
     uint8_t frame[MW_MODBUS_FRAME_MAX];
     size_t length;
     const size_t front = mw_modbus_pdu_offset(robust.framing);
+    uint16_t key;
     uint8_t unit;
     do {
         unit = (uint8_t)(1 + fault_below(bus, 247));
@@ -172,8 +173,10 @@ static void say_foreign(uint64_t at_us)
         unit = robust.wanted.unit;
         length = random_pdu(frame + front, (uint8_t)(robust.wanted.function ^ 7u));
     }
+    /* What begins when that unit is asked the same is an answer to it, for all that RTU says. */
+    key = robust.framing == MW_MODBUS_RTU ? (uint16_t)(unit << 8 | frame[front]) : 0;
     (void)mw_modbus_seal(robust.framing, robust.wanted.transaction, unit, frame, sizeof frame, length, &length);
-    (void)fault_say(bus, at_us, UINT64_MAX, FAULT_KIND_FOREIGN, 0, frame, length);
+    (void)fault_say(bus, at_us, UINT64_MAX, FAULT_KIND_FOREIGN, key, frame, length);
 }
 
 /* A second master asks units, and they answer. It asks ours for something else than we do: an answer to the same
@@ -253,7 +256,7 @@ static void hear(uint64_t end_us)
     const uint64_t at_us = end_us + answer_after(&late);
     /* An answer later than twice its time is past what the link holds back. */
     const uint64_t latest_us = end_us + 2 * (uint64_t)robust.timeout_us - 1;
-    fault_drop_duplicates(bus, key_of(unit));
+    fault_drop_unheard(bus, key_of(unit));
     if (fault_happens(bus, FAULT_NOISE)) {
         fault_noise(bus, end_us + fault_below(bus, robust.timeout_us), 1 + fault_below(bus, 20));
     }
