@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* bench_many [METERS [SECONDS]]: one thread reads that many meters over TCP on loopback, all at once, over and over:
- * full reads of a WAGO meter, 101 values in 3 requests. In the same run a bare loop of send() and recv() moves the same
- * bytes over the same sockets, without the library and without looking at them. The meters are one process of one
- * thread, whose replies mw_device made once, so that the client is what is measured. Not a test: it has no opinion, but
- * stops when a value is wrong. */
+/* bench_many METERS SECONDS: one thread reads that many meters over TCP on loopback, over and over: full reads of a
+ * WAGO meter, 101 values in 3 requests. In the same run, by turns,
+ * - library: all at once, epoll and the library's port; library_recv: the same with a recv() of its own;
+ * - bare: all at once, the same bytes over the same sockets by send() and recv(), without looking at them;
+ * - libmodbus: the same requests by modbus_read_registers(). As that waits for each reply, it asks one meter after the
+ * other. It gives registers, no values. It waits in select(), so it reads those of the meters whose descriptors fit.
+ * The meters are one process of one thread, whose replies mw_device made once, so that the client is what is measured.
+ * Not a test: it has no opinion, but stops when a value is wrong. Prints "NAME NUMBER UNIT", medians of the rounds. */
 #define _GNU_SOURCE
 
 #include <meterwire/meterwire.h>
 #include <meterwire/port.h>
 
+#include <modbus.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 #define REQUESTS      3
 #define REQUEST_BYTES 12
@@ -27,6 +31,7 @@
 #define EVENTS        256
 #define SWEEP_US      100000u
 #define DESCRIPTORS   40 /* besides the sockets */
+#define ROUNDS        5
 
 static const mw_model *const model = &mw_model_wago_879_3000;
 static const mw_selection measurements = {MW_GROUP_FAST | MW_GROUP_SLOW, NULL, 0};
@@ -291,6 +296,37 @@ static void bare_receive(client *c)
     }
 }
 
+/* ---- libmodbus ---- */
+
+static void libmodbus_read(modbus_t *context)
+{
+    for (size_t i = 0; i < REQUESTS; i++) {
+        const uint8_t *const r = exchanges[i].request;
+        const int count = r[10] << 8 | r[11];
+        uint16_t registers[MODBUS_MAX_READ_REGISTERS];
+        if (modbus_read_registers(context, r[8] << 8 | r[9], count, registers) != count) {
+            fail("libmodbus");
+        }
+        transactions++;
+    }
+    reads++;
+}
+
+/* On the connections that are there. */
+static void libmodbus_run(void)
+{
+    modbus_t *const context = modbus_new_tcp("127.0.0.1", 0);
+    modbus_set_slave(context, 1);
+    for (size_t i = 0; seconds() < deadline; i = (i + 1) % client_count) {
+        if (clients[i].port.handle < FD_SETSIZE) {
+            modbus_set_socket(context, (int)clients[i].port.handle);
+            libmodbus_read(context);
+        }
+    }
+    modbus_set_socket(context, -1);
+    modbus_free(context);
+}
+
 /* ---- the measurement ---- */
 
 typedef struct way {
@@ -298,27 +334,14 @@ typedef struct way {
     void (*start)(client *c);
     void (*receive)(client *c);
     void (*work)(client *c); /* now and then, for what is due; or null */
-    double time_s, cpu_s, user_s;
-    unsigned long reads, transactions;
+    void (*run)(void);       /* instead of these: all of it */
+    double cpu_us[ROUNDS], reads_per_s[ROUNDS];
 } way;
 
-static double cpu(double *user)
+static void run_events(const way *w, int set)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    *user = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
-    return *user + (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
-}
-
-static void run(way *w, int set, double time_s)
-{
-    const double begin = seconds();
-    double user, user_before;
-    const double cpu_before = cpu(&user_before);
     uint32_t swept_us = clients[0].port.io.now_us(NULL);
-    reads = transactions = 0;
     busy = client_count;
-    deadline = begin + time_s;
     for (size_t i = 0; i < client_count; i++) {
         clients[i].busy = true;
         w->start(&clients[i]);
@@ -337,21 +360,27 @@ static void run(way *w, int set, double time_s)
             }
         }
     }
-    w->time_s += seconds() - begin;
-    w->cpu_s += cpu(&user) - cpu_before;
-    w->user_s += user - user_before;
-    w->reads += reads;
-    w->transactions += transactions;
 }
 
-static void print(const way *w, const way *bare)
+static void run(way *w, int set, double time_s, unsigned round)
 {
-    const double n = (double)w->reads;
-    const double rate = (double)w->transactions / w->time_s;
-    printf(
-        "  %-22s %7.0f reads/s %8.0f transactions/s (%3.0f %%) %6.1f us CPU per read, %5.1f of it outside the kernel\n",
-        w->name, n / w->time_s, rate, 100 * rate / ((double)bare->transactions / bare->time_s), w->cpu_s / n * 1e6,
-        w->user_s / n * 1e6);
+    const double cpu_before = bench_cpu_s();
+    const double begin = seconds();
+    reads = transactions = 0;
+    deadline = begin + time_s;
+    if (w->run != NULL) {
+        w->run();
+    } else {
+        run_events(w, set);
+    }
+    w->cpu_us[round] = (bench_cpu_s() - cpu_before) / (double)reads * 1e6;
+    w->reads_per_s[round] = (double)reads / (seconds() - begin);
+}
+
+static void print(way *w)
+{
+    printf("%s.cpu %.2f us\n", w->name, bench_median(w->cpu_us, ROUNDS));
+    printf("%s.reads %.0f 1/s\n", w->name, bench_median(w->reads_per_s, ROUNDS));
 }
 
 static bool raise_limit(size_t wanted)
@@ -365,24 +394,37 @@ static bool raise_limit(size_t wanted)
     return limit.rlim_cur >= wanted;
 }
 
+static void connect_all(uint16_t number, int set, pid_t server)
+{
+    clients = calloc(client_count, sizeof *clients);
+    for (size_t i = 0; i < client_count; i++) {
+        if (mw_port_open_tcp(&clients[i].port, "127.0.0.1", number, MW_PROTOCOL_TCP, 0) != MW_OK) {
+            fprintf(stderr, "%s\n", clients[i].port.error);
+            kill(server, SIGKILL);
+            exit(1);
+        }
+        watch(set, (int)clients[i].port.handle, i);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static way ways[] = {
-        {"library", library_start, library_receive, library_work, 0, 0, 0, 0, 0},
-        {"library, own recv()", library_start, library_receive_directly, library_work, 0, 0, 0, 0, 0},
-        {"bare send() and recv()", bare_start, bare_receive, NULL, 0, 0, 0, 0, 0},
+        {"library", library_start, library_receive, library_work, NULL, {0}, {0}},
+        {"library_recv", library_start, library_receive_directly, library_work, NULL, {0}, {0}},
+        {"bare", bare_start, bare_receive, NULL, NULL, {0}, {0}},
+        {"libmodbus", NULL, NULL, NULL, libmodbus_run, {0}, {0}},
     };
     const size_t way_count = sizeof ways / sizeof ways[0];
-    const double time_s = argc > 2 ? atof(argv[2]) : 9;
-    const unsigned rounds = 10; /* by turns, so that a busy machine is the same for all */
+    const double time_s = argc > 2 ? atof(argv[2]) : 0;
     mw_port listener;
     uint16_t number;
     pid_t server;
-    int set;
-    client_count = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000;
-    if (!raise_limit(client_count + DESCRIPTORS)) {
-        printf("Reading %zu meters at once is left out: too few descriptors (ulimit -n).\n", client_count);
-        return 0;
+    const int set = epoll_create1(0);
+    client_count = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+    if (client_count == 0 || !raise_limit(client_count + DESCRIPTORS)) {
+        fprintf(stderr, "bench_many METERS SECONDS; each meter takes a descriptor (ulimit -n)\n");
+        return 1;
     }
     make_exchanges();
     if (mw_port_listen(&listener, "127.0.0.1", 0, &number) != MW_OK) {
@@ -394,26 +436,16 @@ int main(int argc, char **argv)
         serve(&listener);
     }
     mw_port_close(&listener);
-    clients = calloc(client_count, sizeof *clients);
-    set = epoll_create1(0);
-    for (size_t i = 0; i < client_count; i++) {
-        if (mw_port_open_tcp(&clients[i].port, "127.0.0.1", number, MW_PROTOCOL_TCP, 0) != MW_OK) {
-            fprintf(stderr, "%s\n", clients[i].port.error);
-            kill(server, SIGKILL);
-            return 1;
-        }
-        watch(set, (int)clients[i].port.handle, i);
-    }
-    printf("%zu meters over TCP on loopback, one thread; a full read is %d values in %d requests\n", client_count,
-           VALUES, REQUESTS);
-    for (unsigned round = 0; round < rounds; round++) {
+    connect_all(number, set, server);
+    for (unsigned round = 0; round < ROUNDS; round++) { /* by turns, so that a busy machine is the same for all */
         for (size_t i = 0; i < way_count; i++) {
-            run(&ways[i], set, time_s / (double)(way_count * rounds));
+            run(&ways[i], set, time_s / (double)(way_count * ROUNDS), round);
         }
     }
     for (size_t i = 0; i < way_count; i++) {
-        print(&ways[i], &ways[way_count - 1]);
+        print(&ways[i]);
     }
+    printf("ram %zu bytes\n", sizeof(mw_port) + sizeof(mw_meter));
     kill(server, SIGKILL);
     return 0;
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* bench_mbus COUNT [FRAME-FILE ...]: decodes each frame COUNT times with every record typed; without files the one
- * below. Files have the bytes of a frame as hexadecimal digits. Prints frames, records and nanoseconds a frame. */
-#define _POSIX_C_SOURCE 199309L /* clock_gettime() */
+/* bench_mbus [FRAME-FILE ...]: decodes frames with every record typed; without files the one below. Files have the
+ * bytes of a frame as hexadecimal digits. */
+#define _POSIX_C_SOURCE 199309L
 
 #include <meterwire/mbus.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "bench.h"
 
 #include "../vectors/wago_879_mbus.h"
 
@@ -66,27 +64,27 @@ static unsigned decode(const frame *from)
     return records;
 }
 
-static double now_ns(void)
+static frame frames[FRAMES_MAX];
+static unsigned frame_count;
+static unsigned long record_count;
+
+static void decode_all(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+    record_count = 0;
+    for (unsigned i = 0; i < frame_count; i++) {
+        record_count += decode(&frames[i]);
+    }
+}
+
+static void nothing(void)
+{
 }
 
 int main(int argc, char **argv)
 {
-    static frame frames[FRAMES_MAX];
-    const unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-    const unsigned n = load_all(argv + 2, argc > 2 ? argc - 2 : 0, frames);
-    unsigned long records = 0;
-    const double begin = now_ns();
-    for (unsigned long i = 0; i < count; i++) {
-        for (unsigned k = 0; k < n; k++) {
-            records += decode(&frames[k]);
-        }
-    }
-    if (count > 0) {
-        printf("%u frames, %lu records, %.0f ns\n", n, records / count, (now_ns() - begin) / (double)count / (double)n);
-    }
+    frame_count = load_all(argv + 1, argc - 1, frames);
+    bench("nothing", nothing);
+    bench("frames", decode_all);
+    printf("frame_count %u frames\nrecord_count %lu records\n", frame_count, record_count);
     return 0;
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints what a request for 125 registers and its reply cost in memory: the client's share, which is to encode the
- * request, verify the reply and take the registers out of it. Not a test: it has no opinion.
- *
- * bench_modbus                 nanoseconds
- * bench_modbus NAME COUNT      only runs one of them so often, for counting instructions (tests/bench/run) */
+/* What a request for 125 registers and its reply cost in memory: the client's share, which is to encode the request,
+ * verify the reply and take the registers out of it; and the CRC alone. Not a test: it has no opinion. */
 #define _POSIX_C_SOURCE 199309L
 
 #include <meterwire/link.h>
 #include <meterwire/modbus.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "bench.h"
 
 #define REGISTERS 125
 
@@ -97,47 +91,45 @@ static void link_tcp(void)
     through_link(MW_MODBUS_TCP, &mw_framer_tcp);
 }
 
-static void crc_1000(void)
+/* CRCs by the length of the block: the shortest request, a few registers, a long frame, and beyond. */
+static const uint8_t block[1024] = {1, 2, 3};
+
+static void crc_8(void)
 {
-    static const uint8_t bytes[1000] = {1, 2, 3};
-    sink = mw_crc16(bytes, sizeof bytes);
+    sink = mw_crc16(block, 8);
+}
+
+static void crc_64(void)
+{
+    sink = mw_crc16(block, 64);
+}
+
+static void crc_256(void)
+{
+    sink = mw_crc16(block, 256);
+}
+
+static void crc_1024(void)
+{
+    sink = mw_crc16(block, 1024);
 }
 
 static void nothing(void)
 {
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-    mw_modbus_framing framing;
-} benches[] = {{"nothing", nothing, MW_MODBUS_RTU},     {"codec_rtu", codec_rtu, MW_MODBUS_RTU},
-               {"codec_tcp", codec_tcp, MW_MODBUS_TCP}, {"link_rtu", link_rtu, MW_MODBUS_RTU},
-               {"link_tcp", link_tcp, MW_MODBUS_TCP},   {"crc_1000_bytes", crc_1000, MW_MODBUS_RTU}};
-
-static double seconds(void)
+int main(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-int main(int argc, char **argv)
-{
-    for (size_t i = 0; i < sizeof benches / sizeof benches[0]; i++) {
-        long count = argc == 3 ? atol(argv[2]) : 200000;
-        double begin;
-        if (argc == 3 && strcmp(argv[1], benches[i].name) != 0) {
-            continue;
-        }
-        make_reply(benches[i].framing);
-        begin = seconds();
-        for (long n = count; n > 0; n--) {
-            benches[i].run();
-        }
-        if (argc != 3) {
-            printf("%-16s %8.1f ns\n", benches[i].name, (seconds() - begin) / (double)count * 1e9);
-        }
-    }
+    bench("nothing", nothing);
+    bench("crc_8", crc_8);
+    bench("crc_64", crc_64);
+    bench("crc_256", crc_256);
+    bench("crc_1024", crc_1024);
+    make_reply(MW_MODBUS_RTU);
+    bench("fc3_rtu", codec_rtu);
+    bench("fc3_rtu_link", link_rtu);
+    make_reply(MW_MODBUS_TCP);
+    bench("fc3_tcp", codec_tcp);
+    bench("fc3_tcp_link", link_tcp);
     return 0;
 }
