@@ -48,6 +48,13 @@ static inline bool is_link(const mw_link *link)
      ((link)->state == MW_LINK_DONE ||                                                                                 \
       ((link)->state == (before)->state && ((last) ? (link)->count == 0 : (link)->count < (link)->size))))
 
+/* Of what stands at `at`, `there` bytes: how many to step over. */
+#define ENSURES_step(link, before, at, there, last, step)                                                              \
+    ((link)->reason < MW_LINK_COUNTERS && (step) <= (there) &&                                                         \
+     ((link)->state == MW_LINK_DONE ? (step) == 0 && (link)->count > (at) && (link)->count <= (at) + (there)           \
+                                    : (link)->state == (before)->state && (link)->count == (before)->count &&          \
+                                          ((step) >= 1 || (!(last) && (there) < (link)->size))))
+
 /* Of the line: up to 38400 characters of time a second are known; no speed is slower than 300 baud. */
 static inline mw_link any_link(void)
 {
@@ -58,6 +65,7 @@ static inline mw_link any_link(void)
     config.echo = nondet_bool();
     config.counters = nondet_bool() ? counters : NULL;
     __CPROVER_havoc_object(received);
+    __CPROVER_havoc_object(counters);
     __CPROVER_havoc_object(&link);
     link.buffer = received;
     link.request = request;

@@ -73,9 +73,19 @@ void *memmove(void *to, const void *from, size_t count)
 
 #define ENSURES_pdu_length(result, count) ((result) >= -1 && (result) <= 253 && ((count) > 0 || (result) == 0))
 
-/* Of an identification: its objects have two bytes at least. */
-#define ENSURES_id_length(length, pdu)                                                                                 \
-    ((length) == -1 || (length) == 0 || ((length) >= 7 + 2 * (pdu)[6] && (length) <= 253))
+/* Of an identification: with the head of an object, where it has any. */
+#define ENSURES_id_length(length, pdu, count)                                                                          \
+    ((length) == -1 || (length) == 0 || ((count) >= 7 && (length) >= ((pdu)[6] > 0 ? 9 : 7) && (length) <= 253))
+
+#ifdef STUB_modbus_id_length
+int modbus_id_length(const uint8_t *pdu, size_t count)
+{
+    const int length = nondet_int();
+    READABLE(pdu, count);
+    ASSUME(ENSURES_id_length(length, pdu, count));
+    return length;
+}
+#endif
 
 #ifdef STUB_mw_modbus_length
 int mw_modbus_reply_length(const uint8_t *pdu, size_t count)
@@ -94,7 +104,7 @@ int mw_modbus_request_length(const uint8_t *pdu, size_t count)
 
 #define ENSURES_find_end(status, count, least, length)                                                                 \
     ((status) == MW_AGAIN || (status) == MW_ERR_CHECK ||                                                               \
-     ((status) == MW_OK && (length) <= (count) && (length) >= (least) + 3))
+     ((status) == MW_OK && (length) <= (count) && (length) <= MW_MODBUS_RTU_MAX && (length) >= (least) + 3))
 
 #ifdef STUB_mw_modbus_find_end
 mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, size_t *length)
