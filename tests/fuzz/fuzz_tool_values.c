@@ -43,7 +43,8 @@ static void check_types(const char *text)
                 CHECK(strlen(written) < sizeof written);
                 CHECK(modbus_value_parse(type, (mw_modbus_order)order, written, same, 0) == MW_OK);
                 /* A zero of 32 bits is shown without its sign. */
-                CHECK(memcmp(data, same, sizeof data) == 0 || (type->kind == MODBUS_KIND_FLOAT && *written == '0'));
+                CHECK(memcmp(data, same, sizeof data) == 0 ||
+                      (type->kind == MODBUS_KIND_FLOAT && strcmp(written, "0") == 0));
             }
         }
     }
