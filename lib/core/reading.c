@@ -58,7 +58,9 @@ size_t mw_reading_text(const mw_reading *reading, char *out, size_t size)
     draft.length = 0;
     switch (reading->kind) {
     case MW_KIND_TEXT:
-        mw_text_string(&draft, reading->text);
+        for (size_t i = 0; i < sizeof reading->text && reading->text[i] != '\0'; i++) {
+            mw_text_char(&draft, reading->text[i]);
+        }
         break;
     case MW_KIND_BITS:
         mw_text_string(&draft, "0x");

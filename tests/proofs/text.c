@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: a text under construction stays inside its buffer, and is copied only where it fits
- * Bound: any length so far, decimal numbers of up to 6 digits, hexadecimal ones of 16, room of 0 to 64 bytes
+ * Bound: a draft with room for it; decimal numbers of up to 6 digits, hexadecimal ones of 16; room of 0 to 64 bytes
  * Unwind: 1 text_number.0:17 text_number.1:21 text_number.2:17
  * CI: yes
  */
@@ -15,7 +15,7 @@ void proof(void)
     const size_t size = any_size(0, sizeof room);
     mw_text_draft draft;
     size_t before;
-    ASSUME(draft.length <= 200);
+    ASSUME(draft.length <= sizeof draft.chars - 20);
     before = draft.length;
     switch (nondet_int()) {
     case 0:

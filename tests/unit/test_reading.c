@@ -64,6 +64,15 @@ MW_TEST(text_is_itself)
     is_text(&reading, "0123456789012345678");
 }
 
+/* The header asks for a NUL; a reading of one's own without it must not be read beyond. */
+MW_TEST(text_without_an_end_ends_with_its_array)
+{
+    mw_reading reading = reading_of(MW_KIND_TEXT, 5);
+    (void)state;
+    memset(reading.text, 'x', sizeof reading.text);
+    is_text(&reading, "xxxxxxxxxxxxxxxxxxxx");
+}
+
 MW_TEST(bits_are_hexadecimal)
 {
     (void)state;
@@ -305,13 +314,13 @@ MW_TEST(units_of_mbus_alone_have_a_symbol)
 }
 
 MW_TESTS(MW_CASE(number_is_a_decimal), MW_CASE(number_of_an_exponent_to_32_fits_the_size_of_the_header),
-         MW_CASE(text_is_itself), MW_CASE(bits_are_hexadecimal), MW_CASE(bits_look_like_the_example_of_the_header),
-         MW_CASE(dates_around_leap_days), MW_CASE(first_and_last_day_of_every_month_for_800_years),
-         MW_CASE(dates_of_the_first_years), MW_CASE(dates_before_march_of_the_year_0), MW_CASE(times_of_a_day),
-         MW_CASE(points_in_time), MW_CASE(times_out_of_range_are_a_question_mark),
-         MW_CASE(quality_does_not_change_the_text), MW_CASE(qualities_have_distinct_words),
-         MW_CASE(statuses_have_distinct_texts_and_numbers_for_ever), MW_CASE(what_is_no_status_has_a_text_too),
-         MW_CASE(units_have_the_numbers_of_the_standard_and_a_symbol),
+         MW_CASE(text_is_itself), MW_CASE(text_without_an_end_ends_with_its_array), MW_CASE(bits_are_hexadecimal),
+         MW_CASE(bits_look_like_the_example_of_the_header), MW_CASE(dates_around_leap_days),
+         MW_CASE(first_and_last_day_of_every_month_for_800_years), MW_CASE(dates_of_the_first_years),
+         MW_CASE(dates_before_march_of_the_year_0), MW_CASE(times_of_a_day), MW_CASE(points_in_time),
+         MW_CASE(times_out_of_range_are_a_question_mark), MW_CASE(quality_does_not_change_the_text),
+         MW_CASE(qualities_have_distinct_words), MW_CASE(statuses_have_distinct_texts_and_numbers_for_ever),
+         MW_CASE(what_is_no_status_has_a_text_too), MW_CASE(units_have_the_numbers_of_the_standard_and_a_symbol),
          MW_CASE(a_unit_of_the_list_that_has_no_symbol_is_not_empty),
          MW_CASE(no_unit_and_numbers_that_are_none_have_an_empty_text),
          MW_CASE(data_and_what_has_no_value_are_an_empty_text), MW_CASE(units_of_mbus_alone_have_a_symbol))
