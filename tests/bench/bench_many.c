@@ -29,6 +29,7 @@
 #define VALUES        101
 #define POWER_W       4387
 #define EVENTS        256
+#define PATIENCE_US   60000000u /* one process answers for all meters */
 #define SWEEP_US      100000u
 #define DESCRIPTORS   40 /* besides the sockets */
 #define ROUNDS        5
@@ -252,6 +253,7 @@ static void library_receive_directly(client *c)
 static void library_start(client *c)
 {
     mw_meter_init(&c->meter, model, &c->port.link, MW_MODBUS_TCP, 1);
+    c->meter.timeout_us = PATIENCE_US;
     library_begin(c);
     library_work(c);
 }
