@@ -174,7 +174,7 @@ static void say_foreign(uint64_t at_us)
         length = random_pdu(frame + front, (uint8_t)(robust.wanted.function ^ 7u));
     }
     /* What begins when that unit is asked the same is an answer to it, for all that RTU says. */
-    key = robust.framing == MW_MODBUS_RTU ? (uint16_t)(unit << 8 | frame[front]) : 0;
+    key = (uint16_t)(robust.framing == MW_MODBUS_RTU ? unit << 8 | frame[front] : 0);
     (void)mw_modbus_seal(robust.framing, robust.wanted.transaction, unit, frame, sizeof frame, length, &length);
     (void)fault_say(bus, at_us, UINT64_MAX, FAULT_KIND_FOREIGN, key, frame, length);
 }
