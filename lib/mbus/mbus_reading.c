@@ -5,8 +5,8 @@
 
 #include "mbus_internal.h"
 
-/* Room for the UTF-8 of as many characters as a record can have. */
-#define READING_TEXT_ROOM (2 * MW_READING_TEXT_SIZE)
+/* Room for the UTF-8 of one character more than a reading can have, and a NUL. */
+#define READING_TEXT_ROOM (2 * MW_READING_TEXT_SIZE + 1)
 
 /* As many whole characters of a text as fit. */
 static void reading_take_text(const mw_mbus_record *record, mw_reading *reading)
