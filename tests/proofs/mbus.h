@@ -140,6 +140,32 @@ static inline bool is_vifes(const mw_mbus_cursor *walk, const mw_mbus_cursor *be
            (count <= MW_MBUS_CHAIN_MAX || walk->error.fault != MW_MBUS_FAULT_NONE);
 }
 
+/* Do what is_dib() and is_vifes() allow, and nothing else is known of. */
+static inline mw_status pass_any_dib(mw_mbus_cursor *walk, mw_mbus_record *record)
+{
+    const mw_mbus_cursor before = *walk;
+    const mw_status status = (mw_status)nondet_int();
+    PROVE(walk->at < walk->body_bytes, "there is a DIF");
+    walk->at = nondet_u8();
+    walk->error.fault = nondet_u8();
+    record->dib_bytes = nondet_u8();
+    ASSUME(is_dib(walk, &before, record, status));
+    return status;
+}
+
+static inline mw_status pass_any_vifes(mw_mbus_cursor *walk, unsigned *count)
+{
+    const mw_mbus_cursor before = *walk;
+    const unsigned passed = *count;
+    const mw_status status = (mw_status)nondet_int();
+    PROVE(passed <= 3, "few bytes passed so far");
+    walk->at = nondet_u8();
+    walk->error.fault = nondet_u8();
+    *count = nondet_unsigned();
+    ASSUME(is_vifes(walk, &before, passed, *count, status));
+    return status;
+}
+
 /* Taking a record apart: it is whole; or it has too many DIFEs or VIFEs, and the next one is found all the same; or the
  * rest is passed. */
 static inline bool is_taken(const mw_mbus_cursor *walk, const mw_mbus_cursor *before, const mw_mbus_record *record,

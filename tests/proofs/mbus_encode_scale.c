@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: numbers in units of the last digit that is sent, and as singles
- * Bound: any number, any meaning, exponents that differ by up to 20; by decimal_rescale and decimal_to_f32
+ * Bound: any number, any meaning, exponents that differ by up to 20; decimals may become anything
  * Unwind: 1 encode_real.0:40
  * CI: yes
  */

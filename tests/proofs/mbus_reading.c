@@ -12,6 +12,7 @@ size_t mw_mbus_text(const mw_mbus_record *record, char *out, size_t size)
 {
     const size_t length = any_size(0, 2u * record->data_bytes);
     PROVE(record->data_bytes <= record->length, "inside");
+    PROVE(2u * record->data_bytes < size, "it is written");
     READABLE(record->bytes, record->length);
     WRITABLE(out, size);
     if (length < size) {

@@ -148,11 +148,7 @@ uint8_t mw_mbus_checksum(const uint8_t *bytes, size_t count)
      (((status) == MW_OK || (status) == MW_ERR_REFUSED || (status) == MW_ERR_MISMATCH) && (length) >= 1 &&             \
       (length) <= (count)))
 
-/* The shortest decimal of a single. */
+/* The shortest decimal of a single: somewhat more than can be. */
 #define ENSURES_shortest_f32(n, exp10) ((n) > -2000000000 && (n) < 2000000000 && (exp10) >= -56 && (exp10) <= 59)
-
-/* A mantissa of 24 bits, or 2^24 by rounding. */
-#define ENSURES_f32_round(mantissa, exponent)                                                                          \
-    ((mantissa) >= (uint32_t)1 << 23 && (mantissa) <= (uint32_t)1 << 24 && (exponent) >= -83 && (exponent) <= 40)
 
 #endif

@@ -620,6 +620,22 @@ MW_TEST(what_is_not_good_is_put_as_invalid)
     }
 }
 
+/* 20 letters of two bytes each, of which a reading holds 9. */
+MW_TEST(text_of_letters_of_two_bytes_is_cut_behind_a_whole_one)
+{
+    uint8_t bytes[4 + 20] = {0x0D, 0xFD, 0x11, 20};
+    mw_mbus_cursor cursor;
+    mw_mbus_record record;
+    mw_reading reading;
+    (void)state;
+    memset(bytes + 4, 0xE9, 20);
+    mw_mbus_records_of(bytes, sizeof bytes, &cursor);
+    assert_int_equal(mw_mbus_next(&cursor, &record), MW_OK);
+    mw_mbus_reading(0, &record, &reading);
+    assert_string_equal(reading.text, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9");
+    assert_int_equal(reading.quality, MW_QUALITY_TRUNCATED);
+}
+
 MW_TEST(values_of_another_kind_are_refused)
 {
     static const struct {
@@ -747,5 +763,6 @@ MW_TESTS(MW_CASE(wago_readouts), MW_CASE(wago_readout_in_too_little_room), MW_CA
          MW_CASE(dates_and_times_of_32_bits_are_type_f), MW_CASE(dates_and_times_of_48_bits_are_type_i),
          MW_CASE(times_are_type_j), MW_CASE(times_in_another_coding_are_numbers),
          MW_CASE(selections_for_readout_have_no_data), MW_CASE(what_is_not_good_is_put_as_invalid),
-         MW_CASE(values_of_another_kind_are_refused), MW_CASE(heads_that_hold_no_value_are_unsupported),
-         MW_CASE(a_head_that_is_too_long_is_unsupported), MW_CASE(what_is_put_is_what_is_read))
+         MW_CASE(text_of_letters_of_two_bytes_is_cut_behind_a_whole_one), MW_CASE(values_of_another_kind_are_refused),
+         MW_CASE(heads_that_hold_no_value_are_unsupported), MW_CASE(a_head_that_is_too_long_is_unsupported),
+         MW_CASE(what_is_put_is_what_is_read))
