@@ -1177,7 +1177,7 @@ MW_TEST(an_interface_that_is_not_known_may_have_no_data)
 MW_TEST(a_reply_has_the_function_of_its_request)
 {
     (void)state;
-    for (unsigned asked = 1; asked < 128; asked++) {
+    for (unsigned asked = 1; asked < 128; asked += MW_STRIDE(3)) {
         for (unsigned answered = 1; answered < 128; answered++) {
             char request[16];
             char reply[16];
