@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves: one step of a link from any state that can be: the state that follows can be; but for link_scan
+/* Proves: one step of a link from any state that can be: the state that follows can be; its search by link_scan
  * Bound: any time, any counters and settings; buffer of 256 bytes
  * Library: core link
  * Unwind: 1
