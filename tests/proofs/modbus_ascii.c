@@ -36,6 +36,8 @@ void proof(void)
     const size_t count = any_size(0, sizeof line);
     size_t text_length;
     mw_modbus_ascii ascii;
+    __CPROVER_havoc_object(frame);
+    __CPROVER_havoc_object(line);
     size = any_size(0, sizeof text);
     if (mw_modbus_ascii_encode(frame, length, text, size, &text_length) == MW_OK) {
         PROVE(text_length == 2 * length + 1 && text_length <= size, "inside the room");
