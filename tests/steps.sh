@@ -23,12 +23,17 @@ steps_end() {
 }
 
 # The library, tests and examples with another compiler or other options, below build/NAME; warnings are errors.
-build_with() { # NAME CMAKE-OPTION...
-    local build=build/$1
+build_with() { # NAME CMAKE-OPTION... [-- TARGET...]
+    local build=build/$1 options=()
     shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    [ $# -eq 0 ] || set -- --target "${@:2}"
     mkdir -p build
-    cmake -S . -B "$build" -DMETERWIRE_WERROR=ON "$@" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
-    cmake --build "$build" -j"$(nproc)" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
+    cmake -S . -B "$build" -DMETERWIRE_WERROR=ON "${options[@]}" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
+    cmake --build "$build" -j"$(nproc)" "$@" >"$build.log" 2>&1 || { cat "$build.log" >&2; return 1; }
 }
 
 test_with() { # NAME CTEST-OPTION...
