@@ -160,6 +160,9 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     }
     bench.write_count += writes ? 1 : 0;
     bench.answer.count = 0;
+    if (answer_line_carry(&bench.answer, count) < count) {
+        return answer_line_state(&bench.answer);
+    }
     if (is != FATE_DEAF && is != FATE_DEAD) {
         meter_hear(bytes, count, is == FATE_MUTE);
     }
@@ -171,6 +174,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         const uint8_t late[] = {bytes[1] | 0x80, MW_MODBUS_ILLEGAL_ADDRESS};
         bench.answer.count = frames_put(MW_MODBUS_RTU, 0, bench.stray, late, sizeof late, bench.answer.bytes);
     }
+    bench.answer.count = answer_line_carry(&bench.answer, bench.answer.count);
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
 }
 
@@ -1277,23 +1281,41 @@ MW_TEST(an_end_is_the_end)
 
 /* ---- at whatever moment the connection dies ---- */
 
-/* What is said of the meter is true, wherever the line or the port ends. */
+static const struct {
+    const char *name;
+    int64_t n;
+    int8_t exp10;
+    uint16_t address;
+    uint16_t value;
+} changes[] = {{"active_tariff", 2, 0, 0x6048, 2},
+               {"modbus_address", 10, 0, 0x4003, 10},
+               {"modbus_baud_rate", 7, 0, 0x4004, 7},
+               {"modbus_parity", 2, 0, 0x4011, 2},
+               {"pulse_constant", 10000, -6, 0x400D, 0x4120},
+               {"reset_day_register", 0, 0, 0x6049, 0}};
+
+/* What is said of the meter is true. */
+static void check_truth(size_t i)
+{
+    bool is_new;
+    (void)change(changes[i].name, changes[i].n, changes[i].exp10, 0);
+    is_new = *reg(changes[i].address) == changes[i].value;
+    if (bench.change.outcome == MW_OUTCOME_OLD) {
+        assert_false(is_new);
+    } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
+        assert_true(is_new);
+    }
+    assert_true(bench.write_count <= (changes[i].address == 0x6049 ? 1u : 3u));
+}
+
+/* Wherever a frame gets lost, or all from one on. */
 MW_TEST(an_outcome_is_never_wrong)
 {
-    static const struct {
-        const char *name;
-        int64_t n;
-        uint16_t address;
-        uint16_t value;
-    } changes[] = {{"active_tariff", 2, 0x6048, 2},           {"modbus_address", 10, 0x4003, 10},
-                   {"modbus_baud_rate", 7, 0x4004, 7},        {"modbus_parity", 2, 0x4011, 2},
-                   {"pulse_constant", 10000, 0x400D, 0x4120}, {"reset_day_register", 0, 0x6049, 0}};
     static const fate fates[] = {FATE_DEAF, FATE_MUTE, FATE_DEAD, FATE_CUT};
     unsigned outcomes[4] = {0, 0, 0, 0};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(changes); i++) {
         for (unsigned k = 0; k < 4 * 2 * 14; k++) {
-            bool is_new;
             set_up_counted();
             if (k / 4 % 2 != 0) {
                 bench.from = 1 + k / 8; /* all from this one on */
@@ -1301,19 +1323,34 @@ MW_TEST(an_outcome_is_never_wrong)
             } else {
                 bench.fates[k / 8] = fates[k % 4]; /* only this one */
             }
-            (void)change(changes[i].name, changes[i].n, i == 4 ? -6 : 0, 0);
-            is_new = *reg(changes[i].address) == changes[i].value;
+            check_truth(i);
             outcomes[bench.change.outcome]++;
-            if (bench.change.outcome == MW_OUTCOME_OLD) {
-                assert_false(is_new);
-            } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
-                assert_true(is_new);
-            }
-            assert_true(bench.write_count <= (changes[i].address == 0x6049 ? 1u : 3u));
         }
     }
     for (size_t i = 0; i < 4; i++) {
         assert_true(outcomes[i] > 0);
+    }
+}
+
+/* At whatever byte of whatever frame, in either direction. Before the first byte nothing, behind the last all is done.
+ */
+MW_TEST(an_outcome_is_never_wrong_at_whatever_byte_the_connection_dies)
+{
+    (void)state;
+    for (size_t i = 0; i < 2 * MW_COUNT(changes); i++) {
+        size_t bytes = 0;
+        do {
+            set_up_counted();
+            bench.answer.dies = true;
+            bench.answer.silently = i % 2 != 0;
+            bench.answer.left = bytes;
+            check_truth(i / 2);
+            assert_true(bytes > 0 || bench.change.outcome == MW_OUTCOME_OLD ||
+                        bench.change.outcome == MW_OUTCOME_UNKNOWN);
+            bytes++;
+        } while (bench.answer.left == 0);
+        assert_int_equal(bench.change.outcome, MW_OUTCOME_NEW);
+        assert_true(bytes > 8 + 8 + 8 + 7); /* a write, its repetition, and a register read at least */
     }
 }
 
@@ -1345,7 +1382,8 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(a_meter_that_does_not_show_its_address_is_followed),
          MW_CASE(a_ratio_that_is_not_shown_whole_is_not_written),
          MW_CASE(a_command_whose_counter_cannot_be_read_is_done), MW_CASE(an_end_is_the_end),
-         MW_CASE(an_outcome_is_never_wrong), MW_CASE(a_model_without_settings_has_nothing_to_set),
+         MW_CASE(an_outcome_is_never_wrong), MW_CASE(an_outcome_is_never_wrong_at_whatever_byte_the_connection_dies),
+         MW_CASE(a_model_without_settings_has_nothing_to_set),
          MW_CASE(a_port_that_fails_after_a_lost_write_leaves_it_unknown),
          MW_CASE(a_step_before_the_link_is_done_changes_nothing), MW_CASE(a_counter_may_have_counted_since_the_command),
          MW_CASE(what_another_meter_says_does_not_make_an_address_taken),

@@ -272,6 +272,9 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
         bench.write_count++;
     }
     bench.answer.count = 0;
+    if (answer_line_carry(&bench.answer, count) < count) {
+        return answer_line_state(&bench.answer);
+    }
     if (is != FATE_DEAF && is != FATE_DEAD && bench.line.baud == bench.baud) {
         if (bytes[0] == 0x10) {
             meter_hear_short(bytes[1], bytes[2]);
@@ -283,6 +286,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     if (is == FATE_MUTE) {
         bench.answer.count = 0;
     }
+    bench.answer.count = answer_line_carry(&bench.answer, bench.answer.count);
     return is == FATE_DEAD || is == FATE_CUT ? MW_ERR_IO : MW_OK;
 }
 
@@ -832,13 +836,27 @@ static bool has_new(size_t i)
     }
 }
 
+static const struct {
+    const char *code;
+    int64_t n;
+} changes[] = {{WAGO_WRITE_TARIFF, 2}, {WAGO_WRITE_ADDRESS, 17}, {WAGO_WRITE_ID, 15012345},
+               {WAGO_WRITE_BAUD, 5},   {WAGO_WRITE_COMBINED, 2}, {WAGO_WRITE_DAY, 0}};
+
+/* What is said of the meter is true. */
+static void check_truth(size_t i)
+{
+    (void)change(changes[i].code, changes[i].n, 0);
+    if (bench.change.outcome == MW_OUTCOME_OLD) {
+        assert_false(has_new(i));
+    } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
+        assert_true(has_new(i));
+    }
+    assert_true(bench.day_resets <= 1);
+}
+
+/* Wherever a frame gets lost, or all from one on. */
 MW_TEST(an_outcome_is_never_wrong)
 {
-    static const struct {
-        const char *code;
-        int64_t n;
-    } changes[] = {{WAGO_WRITE_TARIFF, 2}, {WAGO_WRITE_ADDRESS, 17}, {WAGO_WRITE_ID, 15012345},
-                   {WAGO_WRITE_BAUD, 5},   {WAGO_WRITE_COMBINED, 2}, {WAGO_WRITE_DAY, 0}};
     static const fate fates[] = {FATE_DEAF, FATE_MUTE, FATE_DEAD, FATE_CUT};
     unsigned outcomes[4] = {0, 0, 0, 0};
     (void)state;
@@ -852,18 +870,31 @@ MW_TEST(an_outcome_is_never_wrong)
             } else {
                 bench.fates[number] = fates[k / 4 % 4]; /* only this one */
             }
-            (void)change(changes[i].code, changes[i].n, 0);
+            check_truth(i);
             outcomes[bench.change.outcome]++;
-            if (bench.change.outcome == MW_OUTCOME_OLD) {
-                assert_false(has_new(i));
-            } else if (bench.change.outcome != MW_OUTCOME_UNKNOWN) {
-                assert_true(has_new(i));
-            }
-            assert_true(bench.day_resets <= 1);
         }
     }
     for (size_t i = 0; i < 4; i++) {
         assert_true(outcomes[i] > 0);
+    }
+}
+
+/* At whatever byte of whatever frame, in either direction; behind the last one all is done. */
+MW_TEST(an_outcome_is_never_wrong_at_whatever_byte_the_connection_dies)
+{
+    (void)state;
+    for (size_t i = 0; i < 4 * MW_COUNT(changes); i++) {
+        size_t bytes = 0;
+        do {
+            set_up(i % 2 == 0 ? BY_PRIMARY : BY_SECONDARY);
+            bench.answer.dies = true;
+            bench.answer.silently = i / 2 % 2 != 0;
+            bench.answer.left = bytes;
+            check_truth(i / 4);
+            bytes++;
+        } while (bench.answer.left == 0);
+        assert_true(has_new(i / 4));
+        assert_true(bytes > 11 + 1); /* a write and its acknowledgement at least */
     }
 }
 
@@ -882,8 +913,8 @@ MW_TESTS(MW_CASE(every_setting_is_written_once_by_the_frame_of_the_manual), MW_C
          MW_CASE(a_new_identification_is_seen_in_the_header), MW_CASE(the_line_follows_the_speed_of_the_meter),
          MW_CASE(the_line_comes_back_to_a_meter_that_stayed),
          MW_CASE(behind_a_line_that_cannot_be_set_the_acknowledgement_is_all), MW_CASE(a_tariff_can_be_broadcast),
-         MW_CASE(an_outcome_is_never_wrong), MW_CASE(a_tariff_is_found_among_other_records),
-         MW_CASE(a_tariff_that_is_not_shown_is_acknowledged_only),
+         MW_CASE(an_outcome_is_never_wrong), MW_CASE(an_outcome_is_never_wrong_at_whatever_byte_the_connection_dies),
+         MW_CASE(a_tariff_is_found_among_other_records), MW_CASE(a_tariff_that_is_not_shown_is_acknowledged_only),
          MW_CASE(a_meter_that_does_not_say_who_it_is_can_be_set), MW_CASE(what_a_meter_refused_before_is_of_no_concern),
          MW_CASE(what_the_model_does_not_have_cannot_be_set), MW_CASE(tables_of_ones_own_are_checked),
          MW_CASE(a_meter_that_was_selected_by_the_caller_stays_selected))
