@@ -325,7 +325,30 @@ mw_status mw_meter_command(mw_meter *meter, const mw_io *io, mw_obis id, int64_t
     return change_do(meter, io, id, n, 0, flags, true);
 }
 
+/* A current of a transformer in A, which has at most 5 digits. */
+static bool change_is_current(const mw_reading *reading, int64_t *n)
+{
+    return mw_decimal_rescale(reading->n, reading->exp10, 0, n) == MW_OK && *n >= 0 && *n <= UINT16_MAX;
+}
+
 /* Both currents of a transformer as one. */
+static void change_join_ratio(const mw_reading *currents, mw_reading *reading)
+{
+    int64_t primary;
+    int64_t secondary;
+    size_t length;
+    if (!change_is_current(&currents[0], &primary) || !change_is_current(&currents[1], &secondary)) {
+        reading->quality = MW_QUALITY_INVALID;
+        return;
+    }
+    length = mw_decimal_text(primary, 0, reading->text, sizeof reading->text);
+    reading->text[length] = '/';
+    mw_decimal_text(secondary, 0, reading->text + length + 1, sizeof reading->text - length - 1);
+    reading->kind = MW_KIND_TEXT;
+    reading->n = 100 * primary + secondary;
+    reading->exp10 = 0;
+}
+
 static mw_status change_get_ratio(mw_meter *meter, const mw_io *io, mw_obis id, mw_reading *reading)
 {
     const mw_obis codes[] = {id, mw_obis_make(1, 0, 4, 5)};
@@ -339,11 +362,7 @@ static mw_status change_get_ratio(mw_meter *meter, const mw_io *io, mw_obis id, 
     *reading = currents[0].quality != MW_QUALITY_GOOD ? currents[0] : currents[1];
     reading->id = id;
     if (reading->quality == MW_QUALITY_GOOD) {
-        const size_t length = mw_decimal_text(currents[0].n, 0, reading->text, sizeof reading->text);
-        reading->text[length] = '/'; /* a primary current has at most 5 digits, a secondary one 5 */
-        mw_decimal_text(currents[1].n, 0, reading->text + length + 1, sizeof reading->text - length - 1);
-        reading->kind = MW_KIND_TEXT;
-        reading->n = 100 * currents[0].n + currents[1].n;
+        change_join_ratio(currents, reading);
     }
     return status;
 }

@@ -1210,6 +1210,69 @@ MW_TEST(half_a_ratio_is_none)
     assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_ERR_TIMEOUT);
 }
 
+/* A table of one's own may have wider registers than any current needs, and the meter anything in them. */
+MW_TEST(currents_that_no_transformer_has_are_no_ratio)
+{
+    static const mw_row rows[] = {{0x0100, MW_TYPE_SIGNED, 4, 0, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_ONCE, 0},
+                                  {0x0104, MW_TYPE_SIGNED, 4, 0, MW_UNIT_A, 1, 0, 4, 5, MW_GROUP_ONCE, 0}};
+    static const mw_block block = {0x0100, 8};
+    static const mw_choice secondaries[] = {{5, 0, 0, "5 A"}};
+    static const mw_modbus_setting setting = {
+        {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 1, 1, 9999, secondaries}, 0x0100, 2, 16};
+    static const uint16_t words[][4] = {
+        {0x8000, 0, 0, 0}, {0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF}, {0, 0, 1, 0}, {0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF}};
+    mw_model own;
+    mw_reading reading;
+    (void)state;
+    set_up_own(&own, rows, 2, &setting);
+    own.blocks = &block;
+    own.block_count = 1;
+    for (unsigned k = 0; k < 2 * MW_COUNT(words); k++) {
+        const unsigned at = 0x0100 + 4 * (k % 2);
+        *reg(0x0103) = 250;
+        *reg(0x0107) = 5;
+        for (unsigned i = 0; i < 4; i++) {
+            *reg(at + i) = words[k / 2][i];
+        }
+        assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+        assert_int_equal(reading.quality, MW_QUALITY_INVALID);
+        assert_string_equal(reading.text, "");
+        memset(reg(at), 0, 8);
+    }
+    *reg(0x0103) = 65535;
+    *reg(0x0107) = 5;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_GOOD);
+    assert_string_equal(reading.text, "65535/5");
+    assert_int_equal(reading.n, 6553505);
+}
+
+/* A ratio is one of A, whatever the last digit of the registers is. */
+MW_TEST(currents_in_tenths_are_a_ratio_in_amperes)
+{
+    static const mw_row rows[] = {{0x0100, MW_TYPE_UNSIGNED, 1, -1, MW_UNIT_A, 1, 0, 4, 2, MW_GROUP_ONCE, 0},
+                                  {0x0101, MW_TYPE_UNSIGNED, 1, -1, MW_UNIT_A, 1, 0, 4, 5, MW_GROUP_ONCE, 0}};
+    static const mw_block block = {0x0100, 2};
+    static const mw_choice secondaries[] = {{5, 0, 0, "5 A"}};
+    static const mw_modbus_setting setting = {
+        {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 1, 1, 9999, secondaries}, 0x0100, 2, 16};
+    mw_model own;
+    mw_reading reading;
+    (void)state;
+    set_up_own(&own, rows, 2, &setting);
+    own.blocks = &block;
+    own.block_count = 1;
+    *reg(0x0100) = 2500;
+    *reg(0x0101) = 50;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+    assert_string_equal(reading.text, "250/5");
+    assert_int_equal(reading.n, 25005);
+    assert_int_equal(reading.exp10, 0);
+    *reg(0x0101) = 55;
+    assert_int_equal(mw_meter_get(&bench.meter, &bench.io, code_of("ct_primary"), &reading), MW_OK);
+    assert_int_equal(reading.quality, MW_QUALITY_INVALID);
+}
+
 /* A ratio whose registers do not show the coding: only one of them can be read, or none. */
 MW_TEST(a_ratio_that_is_not_shown_whole_is_not_written)
 {
@@ -1391,4 +1454,5 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(an_address_without_anything_to_read_is_written_all_the_same),
          MW_CASE(a_command_without_choices_has_no_counter),
          MW_CASE(what_is_shown_as_something_else_is_not_taken_for_the_value), MW_CASE(half_a_ratio_is_none),
+         MW_CASE(currents_that_no_transformer_has_are_no_ratio), MW_CASE(currents_in_tenths_are_a_ratio_in_amperes),
          MW_CASE(what_cannot_be_looked_at_before_is_not_done))
