@@ -16,8 +16,8 @@ bool mw_setting_allows(const mw_setting *setting, int64_t n)
     if (setting->kind == MW_SETTING_RATIO) {
         const int64_t primary = n / 100;
         const int64_t secondary = n % 100;
-        return mw_setting_choice(setting, secondary) != NULL && primary >= setting->least && primary <= setting->most &&
-               primary % secondary == 0;
+        return secondary > 0 && mw_setting_choice(setting, secondary) != NULL && primary >= setting->least &&
+               primary <= setting->most && primary % secondary == 0;
     }
     return setting->choice_count > 0 ? mw_setting_choice(setting, n) != NULL
                                      : n >= setting->least && n <= setting->most;

@@ -1273,6 +1273,16 @@ MW_TEST(currents_in_tenths_are_a_ratio_in_amperes)
     assert_int_equal(reading.quality, MW_QUALITY_INVALID);
 }
 
+MW_TEST(no_ratio_has_a_secondary_current_of_0)
+{
+    static const mw_choice secondaries[] = {{0, 0, 0, "none"}, {5, 0, 0, "5 A"}};
+    static const mw_setting setting = {{1, 0, 0, 4, 2, 255}, MW_SETTING_RATIO, 0, 0, MW_UNIT_A, 2, 1, 9999,
+                                       secondaries};
+    (void)state;
+    assert_false(mw_setting_allows(&setting, 25000));
+    assert_true(mw_setting_allows(&setting, 25005));
+}
+
 /* A ratio whose registers do not show the coding: only one of them can be read, or none. */
 MW_TEST(a_ratio_that_is_not_shown_whole_is_not_written)
 {
@@ -1454,5 +1464,5 @@ MW_TESTS(MW_CASE(every_setting_is_written_by_the_frame_of_the_manual_and_read_ba
          MW_CASE(an_address_without_anything_to_read_is_written_all_the_same),
          MW_CASE(a_command_without_choices_has_no_counter),
          MW_CASE(what_is_shown_as_something_else_is_not_taken_for_the_value), MW_CASE(half_a_ratio_is_none),
-         MW_CASE(currents_that_no_transformer_has_are_no_ratio), MW_CASE(currents_in_tenths_are_a_ratio_in_amperes),
-         MW_CASE(what_cannot_be_looked_at_before_is_not_done))
+         MW_CASE(no_ratio_has_a_secondary_current_of_0), MW_CASE(currents_that_no_transformer_has_are_no_ratio),
+         MW_CASE(currents_in_tenths_are_a_ratio_in_amperes), MW_CASE(what_cannot_be_looked_at_before_is_not_done))
