@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Installs what tests/tool/test_node_mbus.py needs, into build/node: node-mbus, a master for M-Bus around libmbus, whose
-# native part is compiled here. Without Node.js or a network there is nothing to install; the test is then skipped.
+# native part is compiled here. Without Node.js or a network there is nothing to install: 77, and the test is skipped.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/packages.sh
@@ -16,7 +16,7 @@ loads() {
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     echo "node-mbus: there is no Node.js here, its test is skipped"
-    exit 0
+    exit 77
 fi
 if ! loads; then
     (packages python3 make g++) || true # to compile its native part
@@ -29,4 +29,5 @@ if loads; then
 else
     echo "node-mbus: not installed, its test is skipped; the end of $folder/install.log:"
     tail -n 5 $folder/install.log
+    exit 77
 fi

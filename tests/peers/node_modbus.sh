@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Installs what tests/tool/test_modbus_peers.py needs of Node.js, into build/node-modbus: modbus-serial and jsmodbus, of
-# which only the parts for TCP are used. Without Node.js or a network there is nothing to install; those tests are then
+# which only the parts for TCP are used. Without Node.js or a network there is nothing to install: 77, and those tests are
 # skipped.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ installed() {
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     echo "modbus-serial, jsmodbus: there is no Node.js here, their tests are skipped"
-    exit 0
+    exit 77
 fi
 if ! installed; then
     mkdir -p $folder
@@ -33,4 +33,5 @@ if installed; then
 else
     echo "modbus-serial, jsmodbus: not installed, their tests are skipped; the end of $folder/install.log:"
     tail -n 5 $folder/install.log
+    exit 77
 fi
