@@ -2,7 +2,6 @@
 /* Proves: one step of the iterator of records stays inside, and goes on
  * Bound: any place in the 252 bytes of a telegram; the record by mbus_record, its value by mbus_value
  * Unwind: 1
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: bytes are put into a frame only where checksum and stop fit behind them
  * Bound: room of 0 to 261 bytes, any length so far; 0 to 20 bytes that are put
  * Unwind: 21
- * CI: yes
  */
 #include "draft.h"
 #include "proof.h"

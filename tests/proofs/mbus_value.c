@@ -2,7 +2,6 @@
 /* Proves: the value of a record, by its meaning: every coding, every bit pattern
  * Bound: any record, any meaning; singles as they are documented, times by mbus_time, factors by mbus_scale
  * Unwind: 1 value_bcd.0:10 mw_mbus_unsigned.0:9
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: ASCII is written inside the room; what is received never overtakes what is read
  * Bound: frame of 0 to 256 bytes, room of 0 to 513; 0 to 64 characters received, each by modbus_ascii_step
  * Unwind: 1 mw_modbus_ascii_encode.0:254 mw_modbus_ascii_receive.0:65
- * CI: yes
  */
 #define STUB_mw_crc16
 #include <meterwire/modbus.h>

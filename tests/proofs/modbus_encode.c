@@ -2,7 +2,6 @@
 /* Proves: encoders of requests and PDUs: what is written is inside, and as long as it is said to be
  * Bound: room of 0 to 260 bytes, any content that is documented
  * Unwind: 1
- * CI: yes
  */
 #define STUB_memory
 #define STUB_mw_crc16

@@ -2,7 +2,6 @@
 /* Proves: lengths of PDUs, told from their first bytes, are at most 253
  * Bound: beginning of a request or reply of 0 to 253 bytes; objects of an identification by modbus_id_length
  * Unwind: 1
- * CI: yes
  */
 #define STUB_modbus_id_length
 #include "../../lib/modbus/modbus_internal.h"

@@ -2,7 +2,6 @@
 /* Proves: whether a reply answers a request is told from what is there; a refusal has two bytes
  * Bound: any request that is one, reply of 1 to 253 bytes; file records by modbus_match_file
  * Unwind: 1
- * CI: yes
  */
 #define STUB_modbus_id_length
 #include "../../lib/modbus/modbus_internal.h"

@@ -2,7 +2,6 @@
 /* Proves: each step is inside the table and goes on
  * Bound: tables of up to 6 rows, 3 blocks, 1 code, 2 notes
  * Unwind: 7 mw_plan_next.0:7 plan_limit.0:4 plan_note.0:3 mw_selection_wants.0:2 mw_model_find.0:7 model_resolve.0:1
- * CI: yes
  */
 #include <meterwire/model.h>
 
