@@ -416,7 +416,7 @@ static int64_t some_value(const mw_setting *setting)
     if (setting->choice_count > 0) {
         return setting->choices[which % setting->choice_count].n;
     }
-    return which % 16 == 15 ? setting->most + 1
+    return which % 16 == 15 ? (int64_t)setting->most + 1
                             : setting->least + (int64_t)which * (((int64_t)setting->most - setting->least) / 256);
 }
 
