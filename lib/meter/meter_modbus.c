@@ -107,14 +107,14 @@ static uint16_t meter_split_row(const mw_meter *meter, bool *gap)
 {
     const mw_plan_step *const step = &meter->on.modbus.step;
     const unsigned middle = (unsigned)(step->first_row + step->end_row) / 2;
-    const unsigned gap_score = 0x10000; /* more than all without a gap */
-    unsigned end = 0;
-    unsigned best = 0;
+    const uint32_t gap_score = 0x10000; /* more than all without a gap */
+    uint32_t end = 0;
+    uint32_t best = 0;
     uint16_t best_row = 0;
     for (uint16_t i = step->first_row; i < step->end_row; i++) {
         const mw_row *const row = &meter->on.modbus.model->rows[i];
         if (mw_selection_wants(meter->on.modbus.model, meter->selection, row)) {
-            const unsigned score = row->address > end   ? gap_score + row->address - end
+            const uint32_t score = row->address > end   ? gap_score + row->address - end
                                    : row->address < end ? 1
                                    : i <= middle        ? 2u + i
                                                         : 2;
@@ -122,7 +122,7 @@ static uint16_t meter_split_row(const mw_meter *meter, bool *gap)
                 best = score;
                 best_row = i;
             }
-            end = row->address + mw_row_span(row);
+            end = (uint32_t)row->address + mw_row_span(row);
         }
     }
     *gap = best > gap_score;

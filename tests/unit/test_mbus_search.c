@@ -791,9 +791,9 @@ MW_TEST(progress_counts_the_values_of_the_digits)
     mw_mbus_search_init(&bench.search, &range);
     assert_int_equal(mw_mbus_search_progress(&bench.search), 0);
     assert_int_equal(search_on(), MW_OK);
-    assert_int_equal(bench.progress, (3 * 15 + 1) * 1000 / (15 * 15));
+    assert_int_equal(bench.progress, (3 * 15 + 1) * 1000L / (15 * 15));
     assert_int_equal(search_on(), MW_OK);
-    assert_int_equal(bench.progress, (3 * 15 + 2) * 1000 / (15 * 15));
+    assert_int_equal(bench.progress, (3 * 15 + 2) * 1000L / (15 * 15));
     search_all();
     check_found_all();
 }
