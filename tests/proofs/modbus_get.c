@@ -2,7 +2,6 @@
 /* Proves: what is decoded of the rarer PDUs is inside; lists go on and end
  * Bound: any PDU of 0 to 253 bytes, any place of a list
  * Unwind: 1
- * CI: yes
  */
 #define STUB_mw_modbus_length
 #include "../../lib/modbus/modbus_internal.h"
