@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: the CRC looks at nothing but what it covers
- * Bound: 0 to 256 bytes
+ * Bound: 0 to 256 bytes; table of 256 entries
  * Library: core
  * Unwind: 1 mw_crc16.0:129
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: the CRC by the table is that by the polynomial (SL 6.2.2)
- * Bound: 0 to 4 bytes: two bring the register into any state, so it holds for what follows
+ * Bound: 0 to 4 bytes; table of 256 entries; two bring the register into any state, so it holds for what follows
  * Library: core
  * Unwind: 9 proof.0:5 mw_crc16.0:3
  * CI: yes
