@@ -2,7 +2,6 @@
 /* Proves: the answer to a request for identification is inside the room
  * Bound: table of 0 to 6 objects of 0 to 244 bytes, request of 0 to 253 bytes, room of 0 to 253 bytes
  * Unwind: 1 modbus_id_find.0:7 modbus_id_put.0:7 proof.0:7
- * CI: yes
  */
 #include "../../lib/modbus/modbus_internal.h"
 #include "proof.h"
