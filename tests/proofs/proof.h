@@ -111,6 +111,7 @@ mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, s
 {
     const mw_status status = (mw_status)nondet_int();
     READABLE(bytes, count);
+    PROVE(least <= 5 && count <= 512, "no more than it is proved for");
     *length = nondet_size();
     ASSUME(ENSURES_find_end(status, count, least, *length));
     return status;
