@@ -3,7 +3,6 @@
  * Bound: 0 to 4 bytes; table of 256 entries; two bring the register into any state, so it holds for what follows
  * Library: core
  * Unwind: 9 proof.0:5 mw_crc16.0:3
- * CI: yes
  */
 #include "../../lib/modbus/modbus_internal.h"
 #include "proof.h"

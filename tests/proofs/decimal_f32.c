@@ -2,7 +2,6 @@
 /* Proves: a single as a decimal of so many digits behind the point
  * Bound: every bit pattern, every number of decimals
  * Unwind: 12 mw_decimal_from_f32.0:10 mw_decimal_from_f32.1:64
- * CI: yes
  */
 #include <meterwire/core.h>
 

@@ -3,7 +3,6 @@
  * Bound: 0 to 12 and 253 to 257 bytes, the largest ones
  * Unwind: 259 mw_mbus_checksum.0:66 mw_mbus_checksum.1:4
  * Options: --max-field-sensitivity-array-size 257
- * CI: yes
  */
 #include "../../lib/mbus/mbus_internal.h"
 #include "proof.h"

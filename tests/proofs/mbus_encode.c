@@ -2,7 +2,6 @@
 /* Proves: records, headers and readings are put as bytes of the length that the DIF says
  * Bound: room of 0 to 261 bytes, any length so far, heads of 1 to 252 bytes, any value; numbers by mbus_encode_number
  * Unwind: 1 encode_put_raw.0:9 encode_latin.0:20 encode_put_text.0:20
- * CI: yes
  */
 #define STUB_mw_mbus_checksum
 #include "draft.h"

@@ -2,7 +2,6 @@
 /* Proves: numbers, bits and times as they are sent
  * Bound: any number, any coding; factors and exponents by mbus_encode_scale
  * Unwind: 1 encode_bcd.0:17
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

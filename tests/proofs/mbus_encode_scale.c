@@ -2,7 +2,6 @@
 /* Proves: numbers in units of the last digit that is sent, and as singles
  * Bound: any number, any meaning, exponents that differ by up to 20; decimals may become anything
  * Unwind: 1 encode_real.0:40
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

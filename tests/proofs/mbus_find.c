@@ -2,7 +2,6 @@
 /* Proves: fillers and global readouts are skipped, the rest is taken, the walk stays inside
  * Bound: any place in the last 32 bytes
  * Unwind: 33
- * CI: yes
  */
 #define BODY 32
 #include "mbus.h"

@@ -2,7 +2,6 @@
 /* Proves: modifiers are found inside the record
  * Bound: any record, any modifier of it
  * Unwind: 11
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

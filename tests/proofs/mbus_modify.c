@@ -2,7 +2,6 @@
 /* Proves: modifiers leave a meaning that can be
  * Bound: any meaning of a VIF, any 10 modifiers; each by mbus_modifier
  * Unwind: 12
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: secondary addresses from text and to text, and compared with a header
  * Bound: any text of 0 to 27 characters, any address
  * Unwind: 17
- * CI: yes
  */
 #include <meterwire/mbus_master.h>
 

@@ -2,7 +2,6 @@
 /* Proves: text of a value or a unit, as UTF-8, is written only where it fits, and ends
  * Bound: any record, room of 0 to 513 bytes; the characters by mbus_latin1
  * Unwind: 1
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

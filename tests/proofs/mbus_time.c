@@ -2,7 +2,6 @@
 /* Proves: points in time of types F, G, I, J: a time that can be, or none
  * Bound: every bit pattern, both orders of bytes
  * Unwind: 7
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: the meaning of a VIF, or of a unit of fixed data, is one that the tables have
  * Bound: every VIF with its extensions, every unit
  * Unwind: 1 vif_find.0:13
- * CI: yes
  */
 #include "mbus.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: any number of VIFEs
  * Bound: any place in the last 32 bytes
  * Unwind: 33
- * CI: yes
  */
 #define BODY 32
 #include "mbus.h"

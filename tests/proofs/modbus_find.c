@@ -2,7 +2,6 @@
 /* Proves: the frame found is inside, at every byte of the stream
  * Bound: 0 to 32 bytes of a stream; each place by the proof modbus_find_step
  * Unwind: 33
- * CI: yes
  */
 #include "../../lib/modbus/modbus_internal.h"
 #include "proof.h"

@@ -2,7 +2,6 @@
 /* Proves: what codes mean, and their texts
  * Bound: every code, room of 0 to 24 bytes
  * Unwind: 1 obis_find_private.0:20 text_number.0:4 text_number.1:2 text_number.2:4
- * CI: yes
  */
 #include <meterwire/core.h>
 

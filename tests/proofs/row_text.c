@@ -2,7 +2,6 @@
 /* Proves: texts and digits of register rows, decoded and encoded
  * Bound: texts of up to 10 registers, any characters
  * Unwind: 21 row_decode_digits.0:17 mw_row_raw.0:9
- * CI: yes
  */
 #include <meterwire/model.h>
 

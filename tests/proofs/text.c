@@ -2,7 +2,6 @@
 /* Proves: a text under construction stays inside its buffer, and is copied only where it fits
  * Bound: a draft with room for it; decimal numbers of up to 6 digits, hexadecimal ones of 16; room of 0 to 64 bytes
  * Unwind: 1 text_number.0:17 text_number.1:21 text_number.2:17
- * CI: yes
  */
 #include <meterwire/core.h>
 
