@@ -275,6 +275,18 @@ MW_TEST(s02_to_s10_wrong_counts_and_lengths_are_illegal_values)
 }
 
 /* AP 6.12, state diagram: quantity and byte count are looked at before the address. */
+/* AP 6.17: both quantities are looked at before both addresses. */
+MW_TEST(a_wrong_quantity_to_read_is_told_before_a_wrong_address_to_write)
+{
+    static const exchange rows[] = {
+        {"none", "17 00 00 00 00 FF FF 00 02 04 00 01 00 02", "97 03", 0},
+        {"126", "17 00 00 00 7E FF FF 00 02 04 00 01 00 02", "97 03", 0},
+        {"1", "17 00 00 00 01 FF FF 00 02 04 00 01 00 02", "97 02", 0},
+    };
+    (void)state;
+    check_exchanges(rows, MW_COUNT(rows));
+}
+
 MW_TEST(a_wrong_byte_count_is_an_illegal_value_even_beyond_the_end)
 {
     static const exchange rows[] = {{"beyond the end", "10 FF FF 00 02 02 12 34", "90 03", 0}};
@@ -847,6 +859,7 @@ MW_TEST(requests_without_sense_do_no_harm)
 MW_TESTS(MW_CASE(s01_reads_are_answered_from_the_map), MW_CASE(writes_reach_the_map_and_come_back),
          MW_CASE(s02_to_s10_wrong_counts_and_lengths_are_illegal_values),
          MW_CASE(a_wrong_byte_count_is_an_illegal_value_even_beyond_the_end),
+         MW_CASE(a_wrong_quantity_to_read_is_told_before_a_wrong_address_to_write),
          MW_CASE(s11_to_s26_wrong_requests_of_other_functions),
          MW_CASE(s26_refusals_are_refused_on_tcp_and_ignored_on_rtu),
          MW_CASE(every_other_function_is_illegal_in_any_length), MW_CASE(requests_of_fixed_length_have_just_that),
