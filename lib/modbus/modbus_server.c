@@ -127,7 +127,7 @@ static uint8_t modbus_serve_read_write(modbus_call *call)
         return MW_MODBUS_ILLEGAL_VALUE;
     }
     exception = modbus_check(asked + 5, count, MW_MODBUS_EXCHANGE_MAX);
-    /* Both quantities count more than an address (AP 6.17). */
+    /* A wrong quantity of either is told before a wrong address (AP 6.17). */
     if (modbus_check(asked + 1, mw_get_be16(asked + 3), MW_MODBUS_READ_MAX) == MW_MODBUS_ILLEGAL_VALUE) {
         exception = MW_MODBUS_ILLEGAL_VALUE;
     }
