@@ -42,12 +42,17 @@ test_with() { # NAME CTEST-OPTION...
     (cd "$build" && ctest --output-on-failure -j"$(nproc)" --no-tests=error "$@") | tail -n 15
 }
 
-# So many exchanges of each protocol on lines on which everything goes wrong, with an optimised library.
+# So many exchanges of each protocol on lines on which everything goes wrong, with an optimised library; as many as asked
+# for have to be reported.
 robust() { # NAME EXCHANGES
-    local failed=0
-    "build/$1/tests/test_robust_modbus" --exchanges "$2" >"build/$1/robust.log" 2>&1 &
-    "build/$1/tests/test_robust_mbus" --exchanges "$2" || failed=1
+    local protocol failed=0
+    "build/$1/tests/test_robust_modbus" --exchanges "$2" >"build/$1/robust_modbus.log" 2>&1 &
+    "build/$1/tests/test_robust_mbus" --exchanges "$2" >"build/$1/robust_mbus.log" 2>&1 || failed=1
     wait $! || failed=1
-    cat "build/$1/robust.log"
+    for protocol in modbus mbus; do
+        cat "build/$1/robust_$protocol.log"
+        awk -v name="$protocol" -v wanted="$2" '$3 == "exchanges:" { count += $2 }
+            END { printf "%s: %d exchanges\n", name, count; exit count < wanted }' "build/$1/robust_$protocol.log" || failed=1
+    done
     return $failed
 }

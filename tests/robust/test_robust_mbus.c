@@ -605,7 +605,8 @@ static void probe(bool anew)
     bus->calm = false;
 }
 
-static void run_line(const fault_profile *profile, uint64_t seed, uint32_t exchanges, uint32_t trace_from)
+/* How many exchanges there were. */
+static uint32_t run_line(const fault_profile *profile, uint64_t seed, uint32_t exchanges, uint32_t trace_from)
 {
     static const uint32_t bauds[] = {300, 2400, 9600};
     fault_bus *const bus = &robust.bus;
@@ -660,6 +661,7 @@ static void run_line(const fault_profile *profile, uint64_t seed, uint32_t excha
             bus->time_us += fault_below(bus, fault_one_in(bus, 8) ? 2000000 : 50000);
         }
     }
+    return bus->exchange;
 }
 
 /* ---- report ---- */
@@ -668,10 +670,10 @@ static void run_profile(const fault_profile *profile, uint64_t seed, uint64_t ex
 {
     uint64_t done = 0;
     memset(&robust, 0, sizeof robust);
-    for (; done < exchanges; done += BLOCK, seed++) {
-        run_line(profile, seed, exchanges - done < BLOCK ? (uint32_t)(exchanges - done) : BLOCK, trace_from);
+    for (; done < exchanges; seed++) {
+        done += run_line(profile, seed, exchanges - done < BLOCK ? (uint32_t)(exchanges - done) : BLOCK, trace_from);
     }
-    printf("%-8s %8llu exchanges:", profile->name, (unsigned long long)exchanges);
+    printf("%-8s %8llu exchanges:", profile->name, (unsigned long long)done);
     for (unsigned i = 0; i < TALLIES; i++) {
         printf(" %s %llu%s", tally_names[i], (unsigned long long)robust.tally[i], i + 1 < TALLIES ? "," : "\n");
     }
@@ -704,7 +706,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < all; i++) {
         if (only == NULL || strcmp(only, profiles[i].name) == 0) {
-            run_profile(&profiles[i], seed, only == NULL ? exchanges / all : exchanges, trace_from);
+            run_profile(&profiles[i], seed, only == NULL ? (exchanges + all - 1) / all : exchanges, trace_from);
         }
     }
     return 0;

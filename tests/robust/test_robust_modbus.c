@@ -575,8 +575,9 @@ static void probe(void)
     bus->calm = false;
 }
 
-static void run_line(const fault_profile *profile, mw_modbus_framing framing, uint64_t seed, uint32_t exchanges,
-                     uint32_t trace_from)
+/* How many exchanges there were. */
+static uint32_t run_line(const fault_profile *profile, mw_modbus_framing framing, uint64_t seed, uint32_t exchanges,
+                         uint32_t trace_from)
 {
     static const uint32_t bauds[] = {1200, 9600, 19200, 115200};
     fault_bus *const bus = &robust.bus;
@@ -634,6 +635,7 @@ static void run_line(const fault_profile *profile, mw_modbus_framing framing, ui
         }
     }
     robust.tally[TALLY_STRAY] += robust.counters[MW_LINK_STRAY_FRAMES];
+    return bus->exchange;
 }
 
 /* ---- report ---- */
@@ -667,10 +669,11 @@ static void run_profile(const fault_profile *profile, mw_modbus_framing framing,
 {
     uint64_t done = 0;
     memset(&robust, 0, sizeof robust);
-    for (; done < exchanges; done += BLOCK, seed++) {
-        run_line(profile, framing, seed, exchanges - done < BLOCK ? (uint32_t)(exchanges - done) : BLOCK, trace_from);
+    for (; done < exchanges; seed++) {
+        done += run_line(profile, framing, seed, exchanges - done < BLOCK ? (uint32_t)(exchanges - done) : BLOCK,
+                         trace_from);
     }
-    report(profile->name, exchanges);
+    report(profile->name, done);
     /* One in 2^16 of the damaged frames has a right CRC. */
     if (robust.tally[TALLY_CHANCE] + robust.tally[TALLY_MISLED] > 5 + exchanges / 10000) {
         fail("more damage accepted than chance explains");
@@ -700,7 +703,7 @@ int main(int argc, char **argv)
         const fault_profile *const profile = i < rtu ? &rtu_profiles[i] : &tcp_profiles[i - rtu];
         if (only == NULL || strcmp(only, profile->name) == 0) {
             run_profile(profile, i < rtu ? MW_MODBUS_RTU : MW_MODBUS_TCP, seed,
-                        only == NULL ? exchanges / all : exchanges, trace_from);
+                        only == NULL ? (exchanges + all - 1) / all : exchanges, trace_from);
         }
     }
     return 0;
