@@ -4,19 +4,49 @@
 
 step_names=("$@")
 step_count=0
+beside_names=()
+beside_jobs=()
+
+is_wanted() { # NAME
+    [ ${#step_names[@]} -eq 0 ] || printf '%s\n' "${step_names[@]}" | grep -qxF "$1"
+}
 
 step() { # NAME COMMAND ...
     local begin=$SECONDS name=$1
     shift
-    [ ${#step_names[@]} -eq 0 ] || printf '%s\n' "${step_names[@]}" | grep -qxF "$name" || return 0
+    is_wanted "$name" || return 0
     echo "=== $name"
     "$@" || { echo "=== $name FAILED" >&2; exit 1; }
     echo "=== $name: $((SECONDS - begin)) s"
     step_count=$((step_count + 1))
 }
 
+# A step that waits most of its time, so the others go on; steps_end asks how it went.
+step_beside() { # NAME COMMAND ...
+    local name=$1
+    shift
+    is_wanted "$name" || return 0
+    echo "=== $name, beside the others"
+    mkdir -p build
+    "$@" >"build/$name.log" 2>&1 &
+    beside_names+=("$name")
+    beside_jobs+=($!)
+    trap 'kill "${beside_jobs[@]}" 2>/dev/null || true' EXIT
+}
+
+end_beside() { # NUMBER
+    local failed=0
+    wait "${beside_jobs[$1]}" || failed=1
+    cat "build/${beside_names[$1]}.log"
+    return $failed
+}
+
 # To be called last: a name that is no step is an error, not nothing to do.
 steps_end() {
+    local i
+    for i in "${!beside_names[@]}"; do
+        step "${beside_names[$i]}" end_beside "$i"
+    done
     [ "$step_count" -ge "${#step_names[@]}" ] && [ "$step_count" -gt 0 ] ||
         { echo "of ${step_names[*]} only $step_count are steps" >&2; exit 2; }
     echo "=== all $step_count steps good after $SECONDS s"
