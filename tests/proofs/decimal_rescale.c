@@ -11,7 +11,10 @@ void proof(void)
 {
     const int8_t from = nondet_i8();
     const int8_t to = nondet_i8();
-    int64_t n;
+    const int64_t n = nondet_i64();
+    int64_t out;
     ASSUME(from - to <= 20 && to - from <= 20);
-    (void)mw_decimal_rescale(nondet_i64(), from, to, &n);
+    if (mw_decimal_rescale(n, from, to, &out) == MW_OK) {
+        PROVE(n < 0 || out >= 0, "keeps its sign");
+    }
 }

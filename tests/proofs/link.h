@@ -9,7 +9,7 @@
 
 static uint8_t request[260];
 #ifndef BUFFER
-#define BUFFER 256
+#define BUFFER 261 /* the longest frame of all protocols */
 #endif
 
 static uint8_t received[BUFFER];

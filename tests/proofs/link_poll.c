@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: one step of a link from any state that can be: the state that follows can be; its search by link_scan
- * Bound: any time, any counters and settings; buffer of 256 bytes
+ * Bound: any time, any counters; pauses of up to 5 minutes, 300 baud or more; buffer of 1 to 261 bytes
  * Library: core link
  * Unwind: 1
  * CI: yes

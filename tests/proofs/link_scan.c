@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: the search of a link through what came stays inside, leaves room for more, and ends
- * Bound: buffer of 1 to 256 bytes; any step after any other, each by link_step
+ * Bound: buffer of 1 to 261 bytes; any step after any other, each by link_step
  * Unwind: 1 link_scan.0:3
  * CI: yes
  */

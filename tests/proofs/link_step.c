@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: one step of a link through what came: it goes on inside, waits for more, or is done with the answer inside
- * Bound: any place in a buffer of 1 to 256 bytes
+ * Bound: any place in a buffer of 1 to 261 bytes
  * Library: core link
  * Unwind: 1
  * CI: yes

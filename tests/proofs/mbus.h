@@ -67,6 +67,13 @@ static inline bool is_vib(const mw_mbus_record *r)
     return r->vib_bytes >= bytes;
 }
 
+/* A counter of fixed data: there are no DIB and VIB. */
+static inline bool is_fixed(const mw_mbus_record *r)
+{
+    return r->dib_bytes == 0 && r->vib_bytes == 0 && r->vife == 0 && r->vife_bytes == 0 && r->unit_text == 0 &&
+           r->unit_text_bytes == 0 && r->lvar == 0 && r->data_bytes == 4 && r->length == 4;
+}
+
 /* Any record, at the end of the body. */
 static inline mw_mbus_record any_record(void)
 {
@@ -75,9 +82,9 @@ static inline mw_mbus_record any_record(void)
     __CPROVER_havoc_object(&record);
     record.msb_first = nondet_bool();
     record.summer_time = nondet_bool();
-    ASSUME(record.length <= sizeof body && is_record(&record));
+    ASSUME(record.length <= sizeof body && (is_record(&record) || is_fixed(&record)));
     record.bytes = TAIL(body, record.length);
-    ASSUME(is_vib(&record));
+    ASSUME(is_fixed(&record) || is_vib(&record));
     return record;
 }
 
@@ -87,11 +94,17 @@ static inline bool is_time(const mw_mbus_record *r)
     return r->data_bytes == 2 || r->data_bytes == 3 || r->data_bytes == 4 || r->data_bytes == 6;
 }
 
+/* What the numbers of the tables are multiplied with. */
+static inline bool is_factor(uint32_t factor)
+{
+    return factor == 1 || factor == 60 || factor == 3600 || factor == 86400 || factor == 41868 || factor == 244140625;
+}
+
 /* What VIFs mean, and what modifiers can make of it: each is worth 10^-6 to 10^3. */
 static inline bool has_meaning(const mw_mbus_meaning *meaning, int least, int most)
 {
-    return meaning->factor >= 1 && meaning->factor <= 244140625 && meaning->form <= MW_MBUS_FORM_OPAQUE &&
-           meaning->exp10 >= least && meaning->exp10 <= most;
+    return is_factor(meaning->factor) && meaning->form <= MW_MBUS_FORM_OPAQUE && meaning->exp10 >= least &&
+           meaning->exp10 <= most;
 }
 
 static inline bool is_plain_meaning(const mw_mbus_meaning *meaning)

@@ -33,5 +33,6 @@ void proof(void)
     cursor.index = index;
     status = mw_mbus_next(&cursor, &record);
     PROVE(status == (index < 2 ? MW_OK : MW_END), "two counters");
+    PROVE(status != MW_OK || is_fixed(&record), "a record of fixed data");
     PROVE(cursor.index == index + (status == MW_OK ? 1 : 0), "goes on");
 }

@@ -22,13 +22,16 @@ void mw_mbus_vif(const uint8_t *vib, mw_mbus_meaning *meaning)
 {
     READABLE(vib, vib[0] == MW_MBUS_VIF_FB ? 2 : vib[0] != MW_MBUS_VIF_FD ? 1 : vib[1] == MW_MBUS_VIF_FD ? 3 : 2);
     __CPROVER_havoc_object(meaning);
+    ASSUME(is_plain_meaning(meaning));
 }
 
 mw_quality mw_mbus_modify(const mw_mbus_record *record, mw_mbus_meaning *meaning)
 {
     PROVE(record->vife_bytes <= MW_MBUS_CHAIN_MAX, "not too many");
+    PROVE(is_plain_meaning(meaning), "a meaning");
     READABLE(record->bytes + record->vife, record->vife_bytes);
     __CPROVER_havoc_object(meaning);
+    ASSUME(is_meaning(meaning));
     return MW_QUALITY_GOOD;
 }
 
@@ -36,5 +39,8 @@ void proof(void)
 {
     const size_t bytes = any_size(0, sizeof body);
     mw_mbus_meaning meaning;
-    (void)mw_mbus_head(TAIL(body, bytes), bytes, &meaning);
+    if (mw_mbus_head(TAIL(body, bytes), bytes, &meaning) == MW_OK) {
+        PROVE(bytes > 0 && (TAIL(body, bytes)[0] & 0x0Fu) != MW_MBUS_SPECIAL, "a DIF of data");
+        PROVE(is_meaning(&meaning), "a meaning");
+    }
 }

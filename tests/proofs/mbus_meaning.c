@@ -31,7 +31,7 @@ void mw_mbus_decode_value(mw_mbus_record *record, const mw_mbus_meaning *meaning
 void proof(void)
 {
     mw_mbus_record record = any_record();
-    ASSUME(is_data(&record, record.bytes[0] & 0x0Fu) && record.quality == MW_QUALITY_GOOD);
+    ASSUME(is_record(&record) && is_data(&record, record.bytes[0] & 0x0Fu) && record.quality == MW_QUALITY_GOOD);
     mw_mbus_value(&record);
     PROVE(record.kind == MW_KIND_NONE, "decoded");
 }

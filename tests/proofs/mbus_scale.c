@@ -16,6 +16,7 @@ void proof(void)
     const size_t chosen = nondet_size();
     for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++) {
         if (i == chosen) {
+            PROVE(is_factor(factors[i]), "a factor of the tables");
             value_scale(&record, factors[i]);
         }
     }

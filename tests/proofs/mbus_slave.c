@@ -71,6 +71,7 @@ void proof(void)
     const size_t count = any_size(0, sizeof request);
     mw_mbus_slave slave;
     size_t length;
+    __CPROVER_havoc_object(request);
     slave.reply = room;
     slave.readout = readout;
     slave.receive = nondet_bool() ? receive : NULL;

@@ -8,7 +8,7 @@
 
 void value_scale(mw_mbus_record *record, uint32_t factor)
 {
-    PROVE(factor >= 1, "a factor");
+    PROVE(is_factor(factor), "a factor of the tables");
     record->n = nondet_i64();
 }
 
@@ -32,7 +32,7 @@ void mw_mbus_time(mw_mbus_record *record, const uint8_t *data)
 void proof(void)
 {
     mw_mbus_record record = any_record();
-    const unsigned coding = record.bytes[0] & 0x0Fu;
+    const unsigned coding = !is_fixed(&record) ? record.bytes[0] & 0x0Fu : nondet_bool() ? 0x4 : 0xC;
     mw_mbus_meaning meaning;
     ASSUME(is_meaning(&meaning) && is_data(&record, coding) && record.quality <= MW_QUALITY_TRUNCATED);
     mw_mbus_decode_value(&record, &meaning, coding);

@@ -62,7 +62,8 @@ void proof(void)
 {
     const size_t size = any_size(0, sizeof room);
     size_t length = 0;
-    const mw_status status =
-        nondet_bool() ? encode_frame(TAIL(room, size), size, &length) : put(TAIL(room, size), size, &length);
+    mw_status status;
+    __CPROVER_havoc_object(content);
+    status = nondet_bool() ? encode_frame(TAIL(room, size), size, &length) : put(TAIL(room, size), size, &length);
     PROVE(status != MW_OK || (length >= 1 && length <= size), "inside");
 }

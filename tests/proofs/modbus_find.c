@@ -27,8 +27,8 @@ void proof(void)
     const size_t count = any_size(0, sizeof bytes);
     size_t skip;
     size_t length;
-    const mw_status status =
-        mw_modbus_find(nondet_bool() ? MW_MODBUS_TCP : MW_MODBUS_RTU, bytes, count, nondet_bool(), &skip, &length);
+    const mw_status status = mw_modbus_find(nondet_bool() ? MW_MODBUS_TCP : MW_MODBUS_RTU, TAIL(bytes, count), count,
+                                            nondet_bool(), &skip, &length);
     PROVE(skip <= count, "inside");
     PROVE(status != MW_OK || (length >= 1 && length <= count - skip), "inside");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: each step is inside the table and goes on
- * Bound: tables of up to 6 rows, 3 blocks, 1 code, 2 notes
- * Unwind: 7 mw_plan_next.0:7 plan_limit.0:4 plan_note.0:3 mw_selection_wants.0:2 mw_model_find.0:7 model_resolve.0:1
+ * Bound: tables of up to 6 rows, 3 blocks, 1 alias, 1 code, 2 notes
+ * Unwind: 7 mw_plan_next.0:7 plan_limit.0:4 plan_note.0:3 mw_selection_wants.0:2 mw_model_find.0:7 model_resolve.0:2
+ * memcmp.0:7
  */
 #include <meterwire/model.h>
 
@@ -14,6 +15,7 @@ void proof(void)
 {
     mw_row rows[ROWS];
     mw_block blocks[BLOCKS];
+    mw_alias aliases[1];
     mw_obis codes[1];
     mw_model model;
     mw_selection selection;
@@ -24,13 +26,13 @@ void proof(void)
     uint16_t before;
     model.rows = rows;
     model.blocks = blocks;
-    model.aliases = NULL;
-    model.alias_count = 0;
+    model.aliases = aliases;
     selection.codes = codes;
     for (unsigned i = 1; i < ROWS; i++) {
         ASSUME(rows[i - 1].address <= rows[i].address); /* as it is documented */
     }
-    ASSUME(model.row_count <= ROWS && model.block_count <= BLOCKS && selection.code_count <= 1 && notes.count <= 2);
+    ASSUME(model.row_count <= ROWS && model.block_count <= BLOCKS && model.alias_count <= 1 &&
+           selection.code_count <= 1 && notes.count <= 2);
     mw_plan_init(&plan, &model, &selection, (unsigned)any_size(0, 125));
     plan.notes = nondet_bool() ? &notes : NULL;
     plan.next_row = nondet_u16();
