@@ -46,7 +46,8 @@ void proof(void)
         mw_link_forget(&link);
         break;
     default:
-        mw_link_received(&link, any_size(0, (size_t)link.size - link.count), now_us);
+        mw_link_received(
+            &link, any_size(0, link.state == MW_LINK_RECEIVE ? (size_t)link.size - link.count : UINT32_MAX), now_us);
         break;
     }
     PROVE(is_link(&link), "the state can be");
