@@ -39,6 +39,7 @@ static const pair pairs[] = {
     {"0C",
      "0C 08 00 00 01 08 01 21 20 00",
      {"0C 08 00 00 01 08 01 21 20", "0C 05 00 00 01 08 01", "0C 00", "0C 09 00 00 01 08 01 21 20 00"}},
+    {"0C", "0C 46 00 00 01 08 01 21" ZEROS_64, {NULL}}, /* 64 events */
     {"0C", "0C 06 00 00 01 08 01 21", {"0C 05 00 00 01 08 01", "0C 47 00 00 01 08 01 21 00" ZEROS_64 /* 65 events */}},
     {"0F 00 13 00 0A 02 CD 01", "0F 00 13 00 0A", {"0F 00 13 00 09", "0F 00 14 00 0A", "0F 00 13 00 0A 02 CD 01"}},
     {"10 00 01 00 02 04 00 0A 01 02", "10 00 01 00 02", {"10 00 01 00 01", "10 00 01 00 02 04 00 0A 01 02"}},
@@ -256,6 +257,19 @@ MW_TEST(bits_are_asked_for_and_written_as_in_the_specification)
     check_encoded(mw_modbus_encode_write, &request, "0F 00 13 00 0A 02 CD 01");
     request = request_of(15, 0x13, 16, ten);
     check_encoded(mw_modbus_encode_write, &request, "0F 00 13 00 10 02 CD FD");
+}
+
+MW_TEST(bits_behind_the_last_one_are_sent_as_0)
+{
+    static const uint8_t ones[] = {0xFF, 0xFF};
+    static const char *const pdus[] = {"0F 00 13 00 08 01 FF",    "0F 00 13 00 09 02 FF 01", "0F 00 13 00 0A 02 FF 03",
+                                       "0F 00 13 00 0B 02 FF 07", "0F 00 13 00 0C 02 FF 0F", "0F 00 13 00 0D 02 FF 1F",
+                                       "0F 00 13 00 0E 02 FF 3F", "0F 00 13 00 0F 02 FF 7F", "0F 00 13 00 10 02 FF FF"};
+    (void)state;
+    for (uint16_t i = 0; i < MW_COUNT(pdus); i++) {
+        const mw_modbus_request request = request_of(15, 0x13, (uint16_t)(8 + i), ones);
+        check_encoded(mw_modbus_encode_write, &request, pdus[i]);
+    }
 }
 
 MW_TEST(counts_of_bits_are_those_of_the_specification)
@@ -865,6 +879,16 @@ MW_TEST(s14_to_s16_file_records_that_do_not_fit_are_refused)
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_ARGUMENT);
     part = (mw_modbus_file_part){1, 9999, 1, zeros};
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    part = (mw_modbus_file_part){1, 0, 122, zeros}; /* 7 + 244 = 0xFB */
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    part.count = 59; /* 7 + 118 = 125 */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    part.count = 60; /* 125 + 127 = 0xFC */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_SPACE);
+    part.count = 59;
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
     {
         static const char *const wrong[] = {"14 05 04 06 01 02 03", "14 05 05 06 01 02 03", "14 04 03 05 01 02",
                                             "14 01 01", "14 05 03 06 01 02 01"};
@@ -1215,9 +1239,10 @@ MW_TEST(a_server_id_has_its_function)
 MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_another_function_is_none),
          MW_CASE(every_exception_of_every_function_keeps_its_code), MW_CASE(a_reply_that_is_longer_or_shorter_is_none),
          MW_CASE(noise_answers_no_function), MW_CASE(bits_are_asked_for_and_written_as_in_the_specification),
-         MW_CASE(counts_of_bits_are_those_of_the_specification), MW_CASE(bits_end_at_65535_and_need_their_room),
-         MW_CASE(bits_of_every_count_are_taken_with_just_their_bytes), MW_CASE(bits_are_numbered_from_the_lowest),
-         MW_CASE(requests_of_every_function_become_frames), MW_CASE(what_is_no_request_becomes_no_frame),
+         MW_CASE(bits_behind_the_last_one_are_sent_as_0), MW_CASE(counts_of_bits_are_those_of_the_specification),
+         MW_CASE(bits_end_at_65535_and_need_their_room), MW_CASE(bits_of_every_count_are_taken_with_just_their_bytes),
+         MW_CASE(bits_are_numbered_from_the_lowest), MW_CASE(requests_of_every_function_become_frames),
+         MW_CASE(what_is_no_request_becomes_no_frame),
          MW_CASE(replies_of_every_function_come_through_the_link_in_every_split),
          MW_CASE(replies_behind_those_of_others_come_through_the_link),
          MW_CASE(exceptions_of_every_function_come_through_the_link),

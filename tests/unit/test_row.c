@@ -381,7 +381,9 @@ MW_TEST(text_has_two_characters_a_register)
 MW_TEST(text_ends_at_a_nul_and_before_spaces)
 {
     const mw_row row = row_of(MW_TYPE_TEXT, 3, 0);
+    mw_reading empty = text("ABC");
     (void)state;
+    empty.text[0] = '\0';
     is_text(&row, "41 42 20 20 20 20", "AB");
     is_text(&row, "41 20 42 20 20 20", "A B");
     is_text(&row, "20 41 20 20 20 20", " A");
@@ -391,6 +393,7 @@ MW_TEST(text_ends_at_a_nul_and_before_spaces)
     is_text(&row, "00 41 42 43 44 45", "");
     encodes(&row, text("AB"), "41 42 00 00 00 00");
     encodes(&row, text(""), "00 00 00 00 00 00");
+    encodes(&row, empty, "00 00 00 00 00 00"); /* whatever is behind its end */
 }
 
 MW_TEST(text_shows_what_is_not_printable_as_a_question_mark)
