@@ -582,6 +582,18 @@ MW_TEST(asks_the_factory_address_unless_told)
     assert_int_equal(read_all(NULL), MW_OK);
 }
 
+MW_TEST(a_meter_begins_with_nothing_read)
+{
+    mw_meter meter;
+    (void)state;
+    memset(&meter, 0x5A, sizeof meter);
+    mw_meter_init(&meter, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 0);
+    assert_int_equal(mw_meter_status(&meter), MW_OK);
+    assert_int_equal(mw_meter_exception(&meter), 0);
+    assert_int_equal(mw_meter_requests(&meter), 0);
+    assert_int_equal(mw_meter_registers(&meter), 0);
+}
+
 MW_TEST(two_meters_share_a_link)
 {
     mw_meter other;
@@ -708,7 +720,7 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
-         MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
-         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
+         MW_CASE(asks_the_factory_address_unless_told), MW_CASE(a_meter_begins_with_nothing_read),
+         MW_CASE(two_meters_share_a_link), MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
          MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew),
          MW_CASE(hands_over_each_value_as_it_arrives), MW_CASE(never_waits_when_it_is_pulled))
