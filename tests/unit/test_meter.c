@@ -15,12 +15,13 @@ static struct {
     size_t late_length; /* of what is in `answer`, this much comes only with the answer to the next request */
     bool is_late;       /* answers are late from now on */
     unsigned requests;
-    unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
-    unsigned broken_at; /* the port fails at this request; 0: never */
-    uint16_t data_type; /* register 4026 */
-    uint32_t missing;   /* a register that the device does not have; 0x10000: it has all */
-    bool odd_missing;   /* nor any with an odd address */
-    uint8_t because;    /* exception for that, if not 2 */
+    unsigned dead_from;         /* the device answers no request from this one on; 0: it answers all */
+    unsigned broken_at;         /* the port fails at this request; 0: never */
+    uint16_t data_type;         /* register 4026 */
+    uint32_t missing;           /* a register that the device does not have; 0x10000: it has all */
+    bool odd_missing;           /* nor any with an odd address */
+    unsigned asked_for_missing; /* requests for nothing else */
+    uint8_t because;            /* exception for that, if not 2 */
 
     mw_link_config config;
     mw_link link;
@@ -112,6 +113,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     size_t length = 0;
     (void)user;
     bench.requests++;
+    bench.asked_for_missing += (unsigned)(bytes[2] << 8 | bytes[3]) == bench.missing && bytes[5] == 1;
     bench.answer_length = bench.late_length;
     bench.late_length = 0;
     if (bench.requests == bench.broken_at) {
@@ -478,6 +480,7 @@ MW_TEST(more_gaps_than_a_meter_remembers_cost_requests_but_no_value)
             expect_number(rows[i].address, rows[i].address, 0, MW_UNIT_NONE);
         }
         assert_int_equal(reading_at(0x0116)->quality, MW_QUALITY_NOT_AVAILABLE);
+        assert_int_equal(bench.asked_for_missing, 1); /* once and never again */
         if (round == 0) {
             first = bench.requests;
         } else {
