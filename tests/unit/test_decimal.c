@@ -701,6 +701,9 @@ MW_TEST(shortest_of_known_singles)
     is_shortest(0x461C3FFF, 9999999, -3);
     is_shortest(0x40400000, 3, 0);
     is_shortest(0x4B7FFFFF, 16777215, 0);
+    is_shortest(0x41200000, 10, 0); /* integers keep their zeros */
+    is_shortest(0x4B000002, 8388610, 0);
+    is_shortest(0x4B7FFFFA, 16777210, 0);
     is_shortest(0x4C000001, 33554436, 0); /* 4 apart */
     is_shortest(0x501502F9, 1, 10);
     is_shortest(0x2EDBE6FF, 1, -10);

@@ -805,6 +805,8 @@ MW_TEST(a_reading_has_as_many_whole_characters_as_fit)
         {"30 39 38 37 36 35 34 33 32 31", 2, "1234567890123456789", MW_QUALITY_TRUNCATED},
         {"42 41", 95, "ABABABABABABABABABA", MW_QUALITY_TRUNCATED},
         {"E4", 9, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_GOOD},
+        {"E4 E4 E4 E4 E4 E4 E4 E4 E4 41", 1,
+         "A\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_GOOD},
         {"E4", 10, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_TRUNCATED},
         {"E4 31 31 31", 5,
          "111\xC3\xA4"
