@@ -1087,6 +1087,25 @@ MW_TEST(parts_are_taken_of_their_own_function_only)
     assert_int_equal(mw_modbus_get_id(pdu, count, &id), MW_ERR_FRAME);
 }
 
+/* AP 6.9 and 6.10: status, events, messages. */
+MW_TEST(each_field_of_the_events_has_its_own_place)
+{
+    uint8_t pdu[10];
+    mw_modbus_events content;
+    size_t count = mw_hex("0C 08 12 34 56 78 9A BC 21 20", pdu, sizeof pdu);
+    (void)state;
+    assert_int_equal(mw_modbus_get_events(pdu, count, &content), MW_OK);
+    assert_int_equal(content.status, 0x1234);
+    assert_int_equal(content.event_count, 0x5678);
+    assert_int_equal(content.message_count, 0x9ABC);
+    assert_ptr_equal(content.log, pdu + 8);
+    assert_int_equal(content.log_bytes, 2);
+    count = mw_hex("0B 12 34 56 78", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_events(pdu, count, &content), MW_OK);
+    assert_int_equal(content.status, 0x1234);
+    assert_int_equal(content.event_count, 0x5678);
+}
+
 MW_TEST(a_log_or_an_id_may_be_empty)
 {
     mw_modbus_events content = {0, 0x0108, 0x0121, NULL, 0};
@@ -1254,9 +1273,9 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(an_identification_is_served_as_in_the_specification),
          MW_CASE(an_identification_is_read_to_its_end_in_any_room), MW_CASE(s23_wrong_requests_for_identification),
          MW_CASE(identifications_that_are_cut_off_are_none), MW_CASE(parts_are_taken_of_their_own_function_only),
-         MW_CASE(a_log_or_an_id_may_be_empty), MW_CASE(more_than_the_specification_has_is_no_reply),
-         MW_CASE(a_part_of_a_file_has_records_and_begins_inside), MW_CASE(an_identification_conforms_to_what_there_is),
-         MW_CASE(an_identification_says_which_categories_it_has),
+         MW_CASE(each_field_of_the_events_has_its_own_place), MW_CASE(a_log_or_an_id_may_be_empty),
+         MW_CASE(more_than_the_specification_has_is_no_reply), MW_CASE(a_part_of_a_file_has_records_and_begins_inside),
+         MW_CASE(an_identification_conforms_to_what_there_is), MW_CASE(an_identification_says_which_categories_it_has),
          MW_CASE(an_identification_is_not_judged_by_what_is_behind_the_request),
          MW_CASE(an_interface_that_is_not_known_may_have_no_data), MW_CASE(a_reply_has_the_function_of_its_request),
          MW_CASE(an_event_log_may_be_empty), MW_CASE(a_server_id_has_its_function))
