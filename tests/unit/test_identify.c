@@ -508,6 +508,7 @@ MW_TEST(a_wago_on_mbus_is_known_by_header_and_records)
     assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3000);
     assert_int_equal(bench.identity.candidates, 2);
     assert_string_equal(bench.identity.serial.text, "19020246");
+    assert_true(mw_obis_equal(bench.identity.serial.id, wago_id("serial_number")));
     assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
     assert_int_equal(identify_telegram(WAGO_B), MW_OK);
     assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3040);

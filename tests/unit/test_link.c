@@ -907,6 +907,19 @@ MW_TEST(a_late_answer_is_not_taken_although_another_unit_failed_meanwhile)
     }
 }
 
+/* The framer without the rarer functions knows requests by unit and function, too. */
+MW_TEST(a_late_answer_is_not_taken_with_the_framer_for_registers)
+{
+    rtu_framer = &mw_framer_rtu_registers;
+    a_late_answer_is_not_taken_for_that_of_the_same_request(state);
+    a_late_answer_is_not_taken_for_that_of_another_address(state);
+    a_late_answer_is_not_taken_for_that_of_another_unit(state);
+    a_late_answer_is_not_taken_for_that_of_another_function(state);
+    a_late_answer_is_not_taken_although_another_unit_was_asked_meanwhile(state);
+    a_late_answer_is_not_taken_although_another_unit_failed_meanwhile(state);
+    rtu_framer = &mw_framer_rtu;
+}
+
 MW_TEST(an_answer_to_the_first_attempt_is_taken_during_the_second)
 {
     const bytes request = rtu(ASKS);
@@ -2112,6 +2125,7 @@ MW_TESTS(MW_CASE(a_good_answer_is_taken_in_any_two_pieces_and_byte_by_byte_on_rt
          MW_CASE(a_late_answer_in_pieces_around_the_next_request_is_not_taken),
          MW_CASE(a_late_answer_is_not_taken_although_another_unit_was_asked_meanwhile),
          MW_CASE(a_late_answer_is_not_taken_although_another_unit_failed_meanwhile),
+         MW_CASE(a_late_answer_is_not_taken_with_the_framer_for_registers),
          MW_CASE(an_answer_to_the_first_attempt_is_taken_during_the_second),
          MW_CASE(the_second_answer_after_a_repetition_is_not_taken_for_the_next_request),
          MW_CASE(the_second_answer_is_not_taken_although_the_repetition_had_to_wait),

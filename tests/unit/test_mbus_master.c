@@ -557,6 +557,18 @@ MW_TEST(a_selection_is_tried_with_both_c_fields_by_turns)
     check_end(MW_ERR_TIMEOUT);
 }
 
+/* A late answer means that it is selected, too. */
+MW_TEST(a_selection_that_is_tried_again_does_not_wait_for_late_answers)
+{
+    const mw_mbus_secondary meter = who("19020246");
+    (void)state;
+    set_up();
+    SCRIPT({SELECT_F, SILENCE}, {SELECT, SILENCE}, {SELECT_F, ACK});
+    mw_mbus_begin_select(&bench.master, &meter);
+    check_end(MW_END);
+    assert_true(bench.line.sent_us <= 2 * (TIMEOUT_US + (17 + 3) * CHAR_US) + 1000);
+}
+
 MW_TEST(a_selection_has_all_of_the_address)
 {
     mw_mbus_secondary meter = who("13070001CD250102");
@@ -865,8 +877,9 @@ MW_TESTS(
     MW_CASE(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same),
     MW_CASE(what_goes_to_everybody_makes_all_bits_be_agreed_on_anew), MW_CASE(data_for_everybody_are_sent_once),
     MW_CASE(what_is_no_long_frame_is_not_sent), MW_CASE(a_job_given_up_in_the_middle_leaves_the_bit_unknown),
-    MW_CASE(a_selection_is_tried_with_both_c_fields_by_turns), MW_CASE(a_selection_has_all_of_the_address),
-    MW_CASE(after_a_selection_the_meter_is_read_and_written_at_253),
+    MW_CASE(a_selection_is_tried_with_both_c_fields_by_turns),
+    MW_CASE(a_selection_that_is_tried_again_does_not_wait_for_late_answers),
+    MW_CASE(a_selection_has_all_of_the_address), MW_CASE(after_a_selection_the_meter_is_read_and_written_at_253),
     MW_CASE(a_readout_by_secondary_address_deselects_selects_and_reads),
     MW_CASE(another_meter_than_the_one_selected_is_a_mismatch), MW_CASE(what_a_header_does_not_tell_is_no_mismatch),
     MW_CASE(a_new_speed_is_verified), MW_CASE(without_an_answer_at_the_new_speed_the_old_one_is_tried),
