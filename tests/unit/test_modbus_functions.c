@@ -879,16 +879,6 @@ MW_TEST(s14_to_s16_file_records_that_do_not_fit_are_refused)
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_ARGUMENT);
     part = (mw_modbus_file_part){1, 9999, 1, zeros};
     assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
-    part = (mw_modbus_file_part){1, 0, 122, zeros}; /* 7 + 244 = 0xFB */
-    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
-    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
-    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
-    part.count = 59; /* 7 + 118 = 125 */
-    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
-    part.count = 60; /* 125 + 127 = 0xFC */
-    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_SPACE);
-    part.count = 59;
-    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
     {
         static const char *const wrong[] = {"14 05 04 06 01 02 03", "14 05 05 06 01 02 03", "14 04 03 05 01 02",
                                             "14 01 01", "14 05 03 06 01 02 01"};
@@ -908,6 +898,25 @@ MW_TEST(s14_to_s16_file_records_that_do_not_fit_are_refused)
         size_t position = 0;
         assert_int_equal(mw_modbus_file_given(given, bytes, &position, &data, &count), MW_ERR_FRAME);
     }
+}
+
+/* AP 6.15, however much room there is. */
+MW_TEST(a_list_of_records_to_write_counts_251_bytes_at_most)
+{
+    static const uint8_t zeros[250] = {0};
+    mw_modbus_file_part part = {1, 0, 122, zeros}; /* 7 + 244 = 251 */
+    uint8_t pdu[300];
+    size_t length;
+    (void)state;
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    part.count = 59; /* 7 + 118 = 125 */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    part.count = 60; /* 125 + 127 = 252 */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_SPACE);
+    part.count = 59;
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
 }
 
 /* ---- identification ---- */
@@ -1270,6 +1279,7 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(mask_writes_there_and_back), MW_CASE(reads_with_writes_there_and_back), MW_CASE(queues_there_and_back),
          MW_CASE(file_records_are_asked_for_and_given), MW_CASE(file_records_are_written),
          MW_CASE(s14_to_s16_file_records_that_do_not_fit_are_refused),
+         MW_CASE(a_list_of_records_to_write_counts_251_bytes_at_most),
          MW_CASE(an_identification_is_served_as_in_the_specification),
          MW_CASE(an_identification_is_read_to_its_end_in_any_room), MW_CASE(s23_wrong_requests_for_identification),
          MW_CASE(identifications_that_are_cut_off_are_none), MW_CASE(parts_are_taken_of_their_own_function_only),
