@@ -39,7 +39,6 @@ static const pair pairs[] = {
     {"0C",
      "0C 08 00 00 01 08 01 21 20 00",
      {"0C 08 00 00 01 08 01 21 20", "0C 05 00 00 01 08 01", "0C 00", "0C 09 00 00 01 08 01 21 20 00"}},
-    {"0C", "0C 46 00 00 01 08 01 21" ZEROS_64, {NULL}}, /* 64 events */
     {"0C", "0C 06 00 00 01 08 01 21", {"0C 05 00 00 01 08 01", "0C 47 00 00 01 08 01 21 00" ZEROS_64 /* 65 events */}},
     {"0F 00 13 00 0A 02 CD 01", "0F 00 13 00 0A", {"0F 00 13 00 09", "0F 00 14 00 0A", "0F 00 13 00 0A 02 CD 01"}},
     {"10 00 01 00 02 04 00 0A 01 02", "10 00 01 00 02", {"10 00 01 00 01", "10 00 01 00 02 04 00 0A 01 02"}},
@@ -1144,10 +1143,13 @@ MW_TEST(more_than_the_specification_has_is_no_reply)
     static const uint8_t writes_none[10] = {0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0};
     mw_modbus_events events;
     mw_modbus_read_write read_write;
+    mw_modbus_reply reply;
     (void)state;
     assert_int_equal(mw_modbus_get_events(events_64, sizeof events_64, &events), MW_OK);
     assert_int_equal(events.log_bytes, 64);
     assert_int_equal(mw_modbus_get_events(events_65, sizeof events_65, &events), MW_ERR_FRAME);
+    assert_int_equal(decode(MW_MODBUS_TCP, "0C", events_64, sizeof events_64, &reply), MW_OK);
+    assert_int_equal(decode(MW_MODBUS_TCP, "0C", events_65, sizeof events_65, &reply), MW_ERR_MISMATCH);
     assert_int_equal(mw_modbus_get_read_write(writes_121, sizeof writes_121, &read_write), MW_OK);
     assert_int_equal(mw_modbus_get_read_write(writes_122, sizeof writes_122, &read_write), MW_ERR_FRAME);
     assert_int_equal(mw_modbus_get_read_write(writes_none, sizeof writes_none, &read_write), MW_ERR_FRAME);
