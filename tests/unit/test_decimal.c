@@ -701,10 +701,19 @@ MW_TEST(shortest_of_known_singles)
     is_shortest(0x461C3FFF, 9999999, -3);
     is_shortest(0x40400000, 3, 0);
     is_shortest(0x4B7FFFFF, 16777215, 0);
+    is_shortest(0x41200000, 10, 0); /* integers keep their zeros */
+    is_shortest(0x4B000002, 8388610, 0);
+    is_shortest(0x4B7FFFFA, 16777210, 0);
     is_shortest(0x4C000001, 33554436, 0); /* 4 apart */
     is_shortest(0x501502F9, 1, 10);
     is_shortest(0x2EDBE6FF, 1, -10);
     is_shortest(0x7F7FFFFF, 34028235, 31); /* FLT_MAX */
+    /* So near to the middle between two singles that few others are as hard; worked out with whole fractions. */
+    is_shortest(0x72C4CD7E, 7796158, 24);
+    is_shortest(0x75B9EBAE, 4713648, 26);
+    is_shortest(0x775C414A, 4467303, 27);
+    is_shortest(0x78D93D6F, 352492, 29);
+    is_shortest(0x7B1560D3, 7756161, 29);
     is_shortest(0x007FFFFF, 11754942, -45);
 }
 

@@ -508,6 +508,7 @@ MW_TEST(a_wago_on_mbus_is_known_by_header_and_records)
     assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3000);
     assert_int_equal(bench.identity.candidates, 2);
     assert_string_equal(bench.identity.serial.text, "19020246");
+    assert_true(mw_obis_equal(bench.identity.serial.id, wago_id("serial_number")));
     assert_int_equal(bench.identity.mid, MW_VERDICT_YES);
     assert_int_equal(identify_telegram(WAGO_B), MW_OK);
     assert_ptr_equal(bench.identity.mbus_model, &mw_mbus_model_wago_879_3040);
@@ -541,6 +542,23 @@ static mw_status identify_carried(const char *hex)
     const size_t length = mbus_wrap_hex(hex, frame);
     assert_int_equal(mw_mbus_decode(frame, length, &telegram, NULL), MW_OK);
     return mw_identify_mbus(&telegram, mw_mbus_models, &bench.identity);
+}
+
+/* By its header it may be each of them, by its records none. */
+MW_TEST(a_wago_on_mbus_without_one_of_its_records_is_not_told_apart)
+{
+    static const char *const left_out[] = {"04 03 15 CD 5B 07 ", "03 2B 87 D6 12 ", "09 7C 01 54 01 "};
+    static char hex[sizeof "08 01 72 " WAGO_HEADER WAGO_RECORDS];
+    (void)state;
+    for (size_t i = 0; i < MW_COUNT(left_out); i++) {
+        char *at;
+        strcpy(hex, "08 01 72 " WAGO_HEADER WAGO_RECORDS);
+        at = strstr(hex, left_out[i]);
+        assert_non_null(at);
+        memmove(at, at + strlen(left_out[i]), strlen(at + strlen(left_out[i])) + 1);
+        assert_int_equal(identify_carried(hex), MW_OK);
+        assert_int_equal(bench.identity.candidates, 3);
+    }
 }
 
 /* All of it is that of a WAGO, but for one byte. */
@@ -586,6 +604,7 @@ MW_TESTS(MW_CASE(a_wago_is_known_by_one_request), MW_CASE(a_check_sum_is_compare
          MW_CASE(what_does_not_answer_is_told_from_what_is_not_understood),
          MW_CASE(only_models_that_were_asked_for_are_found), MW_CASE(what_else_a_meter_tells_may_fail),
          MW_CASE(a_wago_on_mbus_is_known_by_header_and_records), MW_CASE(another_meter_on_mbus_is_none_of_the_models),
+         MW_CASE(a_wago_on_mbus_without_one_of_its_records_is_not_told_apart),
          MW_CASE(models_that_do_not_say_what_they_are_are_not_found), MW_CASE(the_same_address_is_read_as_each_type),
          MW_CASE(a_model_that_cannot_be_asked_for_does_not_hinder_the_others),
          MW_CASE(a_serial_number_that_is_given_is_not_put_together),

@@ -89,6 +89,8 @@ static struct bench {
     uint8_t buffer[MW_MODBUS_FRAME_MAX];
 } bench;
 
+static const mw_framer *rtu_framer = &mw_framer_rtu;
+
 static void set_up_buffer(bool numbered, uint32_t baud, uint32_t start_us, uint8_t *buffer, size_t size)
 {
     sim_init(&bench.line, start_us);
@@ -96,7 +98,7 @@ static void set_up_buffer(bool numbered, uint32_t baud, uint32_t start_us, uint8
     memset(bench.counters, 0, sizeof bench.counters);
     bench.config.char_us = numbered ? 0 : MW_LINK_CHAR_US(baud);
     bench.config.counters = bench.counters;
-    mw_link_init(&bench.link, numbered ? &mw_framer_tcp : &mw_framer_rtu, &bench.config, buffer, size, start_us);
+    mw_link_init(&bench.link, numbered ? &mw_framer_tcp : rtu_framer, &bench.config, buffer, size, start_us);
 }
 
 static void set_up(bool numbered, uint32_t baud, uint32_t start_us)
@@ -905,6 +907,19 @@ MW_TEST(a_late_answer_is_not_taken_although_another_unit_failed_meanwhile)
     }
 }
 
+/* The framer without the rarer functions knows requests by unit and function, too. */
+MW_TEST(a_late_answer_is_not_taken_with_the_framer_for_registers)
+{
+    rtu_framer = &mw_framer_rtu_registers;
+    a_late_answer_is_not_taken_for_that_of_the_same_request(state);
+    a_late_answer_is_not_taken_for_that_of_another_address(state);
+    a_late_answer_is_not_taken_for_that_of_another_unit(state);
+    a_late_answer_is_not_taken_for_that_of_another_function(state);
+    a_late_answer_is_not_taken_although_another_unit_was_asked_meanwhile(state);
+    a_late_answer_is_not_taken_although_another_unit_failed_meanwhile(state);
+    rtu_framer = &mw_framer_rtu;
+}
+
 MW_TEST(an_answer_to_the_first_attempt_is_taken_during_the_second)
 {
     const bytes request = rtu(ASKS);
@@ -1292,7 +1307,7 @@ static void check_gap(uint32_t baud, uint32_t gap_us, uint32_t poll_us, uint32_t
     const bytes other_request = rtu("02 03 00 00 00 02");
     const bytes other_answer = rtu("02 03 04 12 34 56 78");
     const bytes noise = raw("55");
-    const uint64_t most_us = (uint64_t)least_us + 2 + MW_LINK_CHAR_US(baud) / 2 + poll_us;
+    const uint64_t most_us = (uint64_t)least_us + 4 + poll_us; /* a character is rounded up */
     set_up(false, baud, WRAPS_SOON);
     bench.config.gap_us = gap_us;
     bench.line.poll_us = poll_us;
@@ -1324,6 +1339,9 @@ MW_TEST(a_request_follows_the_last_byte_after_3_5_characters_at_every_baud_rate)
     for (size_t i = 0; i < MW_COUNT(gaps); i++) {
         check_gap(gaps[i].baud, 0, 0, gaps[i].t35_us);
         check_gap(gaps[i].baud, 0, 100, gaps[i].t35_us);
+        rtu_framer = &mw_framer_rtu_registers; /* keeps the same silence */
+        check_gap(gaps[i].baud, 0, 0, gaps[i].t35_us);
+        rtu_framer = &mw_framer_rtu;
     }
 }
 
@@ -2107,6 +2125,7 @@ MW_TESTS(MW_CASE(a_good_answer_is_taken_in_any_two_pieces_and_byte_by_byte_on_rt
          MW_CASE(a_late_answer_in_pieces_around_the_next_request_is_not_taken),
          MW_CASE(a_late_answer_is_not_taken_although_another_unit_was_asked_meanwhile),
          MW_CASE(a_late_answer_is_not_taken_although_another_unit_failed_meanwhile),
+         MW_CASE(a_late_answer_is_not_taken_with_the_framer_for_registers),
          MW_CASE(an_answer_to_the_first_attempt_is_taken_during_the_second),
          MW_CASE(the_second_answer_after_a_repetition_is_not_taken_for_the_next_request),
          MW_CASE(the_second_answer_is_not_taken_although_the_repetition_had_to_wait),

@@ -133,6 +133,8 @@ MW_TEST(an_application_is_reset_or_selected)
     check_frame(status, frame, length, "68 04 04 68 53 01 50 10 B4 16");
     status = mw_mbus_encode_application(254, 0, frame, &length);
     check_frame(status, frame, length, "68 04 04 68 53 FE 50 00 A1 16");
+    status = mw_mbus_encode_application(1, 255, frame, &length);
+    check_frame(status, frame, length, "68 04 04 68 53 01 50 FF A3 16");
     length = 77;
     check_nothing(mw_mbus_encode_application(1, 256, frame, &length), MW_ERR_ARGUMENT, length);
 }

@@ -504,6 +504,18 @@ MW_TEST(texts_are_sent_backwards_in_latin_1)
     check_text("\xA4", NULL);
 }
 
+/* RFC 3629: above 7F there is none that stands alone. */
+MW_TEST(only_ascii_characters_stand_alone)
+{
+    (void)state;
+    for (unsigned c = 1; c < 256; c++) {
+        char data[8];
+        const char text[] = {(char)c, '\0'};
+        snprintf(data, sizeof data, "01 %02X", c & 0xFF);
+        check_text(text, c < 0x80 ? data : NULL);
+    }
+}
+
 /* 2024-03-15, a Friday, began 1710460800 s after 1970. */
 #define FRIDAY INT64_C(1710460800)
 #define NOON   45240 /* 12:34:00 */
@@ -557,6 +569,20 @@ MW_TEST(times_are_type_j)
     check_reading("03 6D", MW_KIND_TIME, 86399, 0, "3B 3B 17");
     check_reading("03 6D", MW_KIND_TIME, 86400, 0, NULL);
     check_reading("03 6D", MW_KIND_TIME, -1, 0, NULL);
+}
+
+/* Second, minute and hour are a byte each in type J. */
+MW_TEST(the_first_and_the_last_second_of_every_minute_are_type_j)
+{
+    (void)state;
+    for (int minute = 0; minute < 24 * 60; minute++) {
+        for (int second = 0; second < 60; second += 59) {
+            char data[24];
+            snprintf(data, sizeof data, "%02X %02X %02X", (unsigned)second, (unsigned)minute % 60,
+                     (unsigned)minute / 60);
+            check_reading("03 6D", MW_KIND_TIME, INT64_C(60) * minute + second, 0, data);
+        }
+    }
 }
 
 /* No point in time is coded in 8 or 64 bits, in digits or as a real: what stands there is a number. */
@@ -759,10 +785,11 @@ MW_TESTS(MW_CASE(wago_readouts), MW_CASE(wago_readout_in_too_little_room), MW_CA
          MW_CASE(first_error_sticks), MW_CASE(header_has_each_of_its_fields), MW_CASE(numbers_are_scaled_to_the_vif),
          MW_CASE(numbers_are_divided_by_the_factor_of_the_vif), MW_CASE(modifiers_change_what_is_put),
          MW_CASE(reals_are_scaled_to_the_vif), MW_CASE(bits_are_put_as_they_are),
-         MW_CASE(texts_are_sent_backwards_in_latin_1), MW_CASE(dates_are_type_g),
-         MW_CASE(dates_and_times_of_32_bits_are_type_f), MW_CASE(dates_and_times_of_48_bits_are_type_i),
-         MW_CASE(times_are_type_j), MW_CASE(times_in_another_coding_are_numbers),
-         MW_CASE(selections_for_readout_have_no_data), MW_CASE(what_is_not_good_is_put_as_invalid),
-         MW_CASE(text_of_letters_of_two_bytes_is_cut_behind_a_whole_one), MW_CASE(values_of_another_kind_are_refused),
-         MW_CASE(heads_that_hold_no_value_are_unsupported), MW_CASE(a_head_that_is_too_long_is_unsupported),
-         MW_CASE(what_is_put_is_what_is_read))
+         MW_CASE(texts_are_sent_backwards_in_latin_1), MW_CASE(only_ascii_characters_stand_alone),
+         MW_CASE(dates_are_type_g), MW_CASE(dates_and_times_of_32_bits_are_type_f),
+         MW_CASE(dates_and_times_of_48_bits_are_type_i), MW_CASE(times_are_type_j),
+         MW_CASE(the_first_and_the_last_second_of_every_minute_are_type_j),
+         MW_CASE(times_in_another_coding_are_numbers), MW_CASE(selections_for_readout_have_no_data),
+         MW_CASE(what_is_not_good_is_put_as_invalid), MW_CASE(text_of_letters_of_two_bytes_is_cut_behind_a_whole_one),
+         MW_CASE(values_of_another_kind_are_refused), MW_CASE(heads_that_hold_no_value_are_unsupported),
+         MW_CASE(a_head_that_is_too_long_is_unsupported), MW_CASE(what_is_put_is_what_is_read))

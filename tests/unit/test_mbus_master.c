@@ -400,6 +400,29 @@ MW_TEST(each_address_has_a_frame_count_bit_of_its_own)
     check_end(MW_END);
 }
 
+/* Three frames to each, the first ones to all before the second ones. */
+MW_TEST(every_address_has_a_frame_count_bit_of_its_own)
+{
+    uint8_t frame[MW_MBUS_FRAME_MAX];
+    (void)state;
+    set_up();
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned address = 0; address <= 250; address++) {
+            char reset[8];
+            char sent[12];
+            snprintf(reset, sizeof reset, "40 %02X", address & 0xFF);
+            snprintf(sent, sizeof sent, "%s %02X 50", round == 1 ? "53" : "73", address & 0xFF);
+            if (round == 0) {
+                SCRIPT({reset, ACK}, {sent, ACK});
+            } else {
+                SCRIPT({sent, ACK});
+            }
+            begin_send(sent, frame);
+            check_end(MW_END);
+        }
+    }
+}
+
 MW_TEST(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agreed_on_anew)
 {
     uint8_t frame[MW_MBUS_FRAME_MAX];
@@ -532,6 +555,18 @@ MW_TEST(a_selection_is_tried_with_both_c_fields_by_turns)
     SCRIPT({SELECT, SILENCE}, {SELECT_F, SILENCE});
     mw_mbus_begin_select(&bench.master, &meter);
     check_end(MW_ERR_TIMEOUT);
+}
+
+/* A late answer means that it is selected, too. */
+MW_TEST(a_selection_that_is_tried_again_does_not_wait_for_late_answers)
+{
+    const mw_mbus_secondary meter = who("19020246");
+    (void)state;
+    set_up();
+    SCRIPT({SELECT_F, SILENCE}, {SELECT, SILENCE}, {SELECT_F, ACK});
+    mw_mbus_begin_select(&bench.master, &meter);
+    check_end(MW_END);
+    assert_true(bench.line.sent_us <= 2 * (TIMEOUT_US + (17 + 3) * CHAR_US) + 1000);
 }
 
 MW_TEST(a_selection_has_all_of_the_address)
@@ -823,35 +858,34 @@ typedef char master_is_small_on_32_bits[sizeof(mw_mbus_master) <= 144 ? 1 : -1];
 typedef char search_is_small_on_32_bits[sizeof(mw_mbus_search) <= 72 ? 1 : -1];
 #endif
 
-MW_TESTS(MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times),
-         MW_CASE(a_reset_of_everybody_needs_no_answer),
-         MW_CASE(a_readout_is_a_reset_and_a_request_with_the_frame_count_bit),
-         MW_CASE(a_reset_before_a_readout_is_repeated_once_and_needs_no_answer),
-         MW_CASE(a_missing_answer_to_the_reset_does_not_hold_the_readout_back),
-         MW_CASE(further_telegrams_are_asked_for_with_the_other_bit_until_one_is_the_last),
-         MW_CASE(a_lost_or_damaged_telegram_is_asked_for_with_the_same_bit),
-         MW_CASE(a_readout_without_an_answer_ends_after_two_repetitions), MW_CASE(the_next_readout_begins_anew),
-         MW_CASE(a_meter_that_repeats_its_telegram_ends_the_readout),
-         MW_CASE(telegrams_that_look_the_same_by_chance_are_two), MW_CASE(a_meter_that_never_stops_is_stopped),
-         MW_CASE(m26_an_application_error_ends_the_readout_and_tells_its_code),
-         MW_CASE(a_telegram_that_cannot_be_decoded_ends_the_readout),
-         MW_CASE(the_meter_behind_254_may_have_any_address), MW_CASE(access_demand_and_busy_are_seen_in_the_c_field),
-         MW_CASE(urgent_data_come_as_a_telegram_or_there_are_none),
-         MW_CASE(each_address_has_a_frame_count_bit_of_its_own),
-         MW_CASE(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agreed_on_anew),
-         MW_CASE(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data),
-         MW_CASE(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same),
-         MW_CASE(what_goes_to_everybody_makes_all_bits_be_agreed_on_anew), MW_CASE(data_for_everybody_are_sent_once),
-         MW_CASE(what_is_no_long_frame_is_not_sent), MW_CASE(a_job_given_up_in_the_middle_leaves_the_bit_unknown),
-         MW_CASE(a_selection_is_tried_with_both_c_fields_by_turns), MW_CASE(a_selection_has_all_of_the_address),
-         MW_CASE(after_a_selection_the_meter_is_read_and_written_at_253),
-         MW_CASE(a_readout_by_secondary_address_deselects_selects_and_reads),
-         MW_CASE(another_meter_than_the_one_selected_is_a_mismatch),
-         MW_CASE(what_a_header_does_not_tell_is_no_mismatch), MW_CASE(a_new_speed_is_verified),
-         MW_CASE(without_an_answer_at_the_new_speed_the_old_one_is_tried),
-         MW_CASE(the_new_speed_is_tried_although_nothing_was_acknowledged),
-         MW_CASE(nobody_at_either_speed_is_a_timeout_at_the_old_one),
-         MW_CASE(the_speed_of_a_selected_meter_is_verified_without_a_reset),
-         MW_CASE(only_the_speeds_of_m_bus_are_possible), MW_CASE(a_meter_has_330_bits_and_50_ms_and_the_allowance),
-         MW_CASE(steps_do_the_same_without_blocking), MW_CASE(a_failing_port_ends_the_job_and_the_next_one_works),
-         MW_CASE(an_exchange_that_was_cancelled_is_asked_again), MW_CASE(a_master_without_a_job_has_nothing_to_do))
+MW_TESTS(
+    MW_CASE(a_reset_is_snd_nke), MW_CASE(a_reset_is_repeated_two_times), MW_CASE(a_reset_of_everybody_needs_no_answer),
+    MW_CASE(a_readout_is_a_reset_and_a_request_with_the_frame_count_bit),
+    MW_CASE(a_reset_before_a_readout_is_repeated_once_and_needs_no_answer),
+    MW_CASE(a_missing_answer_to_the_reset_does_not_hold_the_readout_back),
+    MW_CASE(further_telegrams_are_asked_for_with_the_other_bit_until_one_is_the_last),
+    MW_CASE(a_lost_or_damaged_telegram_is_asked_for_with_the_same_bit),
+    MW_CASE(a_readout_without_an_answer_ends_after_two_repetitions), MW_CASE(the_next_readout_begins_anew),
+    MW_CASE(a_meter_that_repeats_its_telegram_ends_the_readout),
+    MW_CASE(telegrams_that_look_the_same_by_chance_are_two), MW_CASE(a_meter_that_never_stops_is_stopped),
+    MW_CASE(m26_an_application_error_ends_the_readout_and_tells_its_code),
+    MW_CASE(a_telegram_that_cannot_be_decoded_ends_the_readout), MW_CASE(the_meter_behind_254_may_have_any_address),
+    MW_CASE(access_demand_and_busy_are_seen_in_the_c_field), MW_CASE(urgent_data_come_as_a_telegram_or_there_are_none),
+    MW_CASE(each_address_has_a_frame_count_bit_of_its_own), MW_CASE(every_address_has_a_frame_count_bit_of_its_own),
+    MW_CASE(data_are_repeated_with_the_same_bit_and_after_a_failure_the_bit_is_agreed_on_anew),
+    MW_CASE(the_late_answer_to_the_reset_of_a_readout_acknowledges_no_data),
+    MW_CASE(data_for_a_meter_that_does_not_answer_the_reset_are_sent_all_the_same),
+    MW_CASE(what_goes_to_everybody_makes_all_bits_be_agreed_on_anew), MW_CASE(data_for_everybody_are_sent_once),
+    MW_CASE(what_is_no_long_frame_is_not_sent), MW_CASE(a_job_given_up_in_the_middle_leaves_the_bit_unknown),
+    MW_CASE(a_selection_is_tried_with_both_c_fields_by_turns),
+    MW_CASE(a_selection_that_is_tried_again_does_not_wait_for_late_answers),
+    MW_CASE(a_selection_has_all_of_the_address), MW_CASE(after_a_selection_the_meter_is_read_and_written_at_253),
+    MW_CASE(a_readout_by_secondary_address_deselects_selects_and_reads),
+    MW_CASE(another_meter_than_the_one_selected_is_a_mismatch), MW_CASE(what_a_header_does_not_tell_is_no_mismatch),
+    MW_CASE(a_new_speed_is_verified), MW_CASE(without_an_answer_at_the_new_speed_the_old_one_is_tried),
+    MW_CASE(the_new_speed_is_tried_although_nothing_was_acknowledged),
+    MW_CASE(nobody_at_either_speed_is_a_timeout_at_the_old_one),
+    MW_CASE(the_speed_of_a_selected_meter_is_verified_without_a_reset), MW_CASE(only_the_speeds_of_m_bus_are_possible),
+    MW_CASE(a_meter_has_330_bits_and_50_ms_and_the_allowance), MW_CASE(steps_do_the_same_without_blocking),
+    MW_CASE(a_failing_port_ends_the_job_and_the_next_one_works), MW_CASE(an_exchange_that_was_cancelled_is_asked_again),
+    MW_CASE(a_master_without_a_job_has_nothing_to_do))

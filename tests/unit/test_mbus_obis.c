@@ -203,6 +203,28 @@ MW_TEST(modifiers_that_no_code_expresses_leave_none)
 }
 
 /* Plain text, reserved codes and those of the maker. */
+/* Reactive energy with each modifier there is, one at a time. */
+MW_TEST(of_all_modifiers_those_have_codes)
+{
+    static const char *const plain[128] = {
+        [0x00] = "1-0:3.8.0", [0x1D] = "1-0:3.8.0", [0x3B] = "1-0:3.8.0", [0x3C] = "1-0:4.8.0", [0x70] = "1-0:3.8.0",
+        [0x71] = "1-0:3.8.0", [0x72] = "1-0:3.8.0", [0x73] = "1-0:3.8.0", [0x74] = "1-0:3.8.0", [0x75] = "1-0:3.8.0",
+        [0x76] = "1-0:3.8.0", [0x77] = "1-0:3.8.0", [0x7D] = "1-0:3.8.0"};
+    static const char *const behind_fc[128] = {
+        [0x01] = "1-0:23.8.0", [0x02] = "1-0:43.8.0", [0x03] = "1-0:63.8.0", [0x08] = "1-0:5.8.0",
+        [0x09] = "1-0:6.8.0",  [0x0A] = "1-0:7.8.0",  [0x0B] = "1-0:8.8.0"};
+    (void)state;
+    for (unsigned code = 0; code < 128; code++) {
+        char record[20];
+        const rule rules[] = {{record, plain[code]}};
+        const rule rules_behind_fc[] = {{record, behind_fc[code]}};
+        snprintf(record, sizeof record, "01 FB 82 %02X 01", code);
+        CHECK(ELECTRICITY, rules);
+        snprintf(record, sizeof record, "01 FB 82 FC %02X 01", code);
+        CHECK(ELECTRICITY, rules_behind_fc);
+    }
+}
+
 MW_TEST(units_that_are_not_known_have_no_code)
 {
     static const rule rules[] = {{"01 7C 03 68 57 6B 01", NULL}, {"01 6F 01", NULL}, {"01 7F 01", NULL}};
@@ -325,7 +347,8 @@ MW_TESTS(MW_CASE(quantities_of_electricity_have_a_code_by_direction), MW_CASE(ph
          MW_CASE(quadrants_are_of_reactive_energy), MW_CASE(tariffs_are_of_energy),
          MW_CASE(joules_are_not_of_electricity), MW_CASE(only_present_values_of_the_meter_itself_have_a_code),
          MW_CASE(modifiers_that_change_nothing_leave_the_code), MW_CASE(modifiers_that_no_code_expresses_leave_none),
-         MW_CASE(units_that_are_not_known_have_no_code), MW_CASE(some_quantities_have_one_code_whatever_the_medium),
+         MW_CASE(of_all_modifiers_those_have_codes), MW_CASE(units_that_are_not_known_have_no_code),
+         MW_CASE(some_quantities_have_one_code_whatever_the_medium),
          MW_CASE(values_of_another_kind_than_their_quantity_have_no_code),
          MW_CASE(heat_and_cooling_have_the_same_codes_but_for_the_first_number),
          MW_CASE(what_a_code_of_heat_cannot_express_has_none), MW_CASE(water_is_counted_and_flows),

@@ -1018,6 +1018,24 @@ static sim_fate damage_first_readout(sim_bus *bus, const uint8_t *request, size_
     return length == 5 && bus->line->sent <= 4 ? SIM_FATE_DAMAGED : SIM_FATE_GOOD;
 }
 
+static sim_fate lose_first_readout(sim_bus *bus, const uint8_t *request, size_t length)
+{
+    (void)request;
+    return length == 5 && bus->line->sent <= 4 ? SIM_FATE_LOST : SIM_FATE_GOOD;
+}
+
+/* 3 requests more to read it, and the selection once more; a digit alone has 10 values. */
+MW_TEST(digits_are_not_gone_through_for_one_lost_answer)
+{
+    (void)state;
+    set_up(1);
+    bench.slaves[0].header.id = 0x19020205;
+    bench.bus.fate = lose_first_readout;
+    search_all();
+    check_found_all();
+    assert_int_equal(bench.line.sent, 8 + 3 + 1);
+}
+
 /* There are 255 media to try. */
 MW_TEST(media_are_not_gone_through_for_one_damaged_answer)
 {
@@ -1063,4 +1081,5 @@ MW_TESTS(MW_CASE(an_empty_bus_is_asked_three_times), MW_CASE(a_meter_alone_is_fo
          MW_CASE(a_readout_of_240_bytes_at_2400_baud_takes_the_time_on_the_wire_and_5_percent),
          MW_CASE(a_readout_has_each_telegram_once_although_answers_are_lost_or_damaged),
          MW_CASE(each_of_64_meters_is_read_by_its_secondary_address),
+         MW_CASE(digits_are_not_gone_through_for_one_lost_answer),
          MW_CASE(media_are_not_gone_through_for_one_damaged_answer))

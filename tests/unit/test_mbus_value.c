@@ -512,6 +512,52 @@ MW_TEST(dates_of_type_g)
     }
 }
 
+/* Whether a date of type G is this day, or none. */
+static void is_day(unsigned year, unsigned month, unsigned day, int32_t days)
+{
+    const date d = {(uint8_t)year, (uint8_t)month, (uint8_t)day, days};
+    uint8_t data[2];
+    mw_mbus_record record;
+    put_date(data, &d);
+    record = of_bytes("02 6C", data, sizeof data);
+    is_time(&record, MW_KIND_DATE, days != NO_DAY, (int64_t)days * 86400, false);
+}
+
+/* 19358 is 2023-01-01. */
+MW_TEST(months_have_their_days)
+{
+    static const uint8_t lengths[2][12] = {{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31},
+                                           {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}};
+    int32_t first = 19358;
+    (void)state;
+    for (unsigned i = 0; i < 24; i++) {
+        const unsigned year = 23 + i / 12;
+        const unsigned month = i % 12 + 1;
+        const unsigned days = lengths[i / 12][i % 12];
+        is_day(year, month, 0, NO_DAY);
+        is_day(year, month, 1, first);
+        is_day(year, month, days, first + (int32_t)days - 1);
+        if (days < 31) {
+            is_day(year, month, days + 1, NO_DAY);
+        }
+        first += (int32_t)days;
+    }
+}
+
+/* 4018 is 1981-01-01. */
+MW_TEST(years_of_type_g_are_those_from_1981_to_2080)
+{
+    int32_t first = 4018;
+    (void)state;
+    for (unsigned year = 1981; year <= 2080; year++) {
+        is_day(year % 100, 1, 1, first);
+        first += year % 4 == 0 ? 366 : 365;
+    }
+    for (unsigned year = 100; year < 128; year++) {
+        is_day(year, 1, 1, NO_DAY);
+    }
+}
+
 MW_TEST(times_of_type_f)
 {
     static const char *const heads[] = {"04 6D", "04 6C", "44 ED 7E", "04 FD 30", "04 FD 70", "04 93 6A"};
@@ -759,6 +805,8 @@ MW_TEST(a_reading_has_as_many_whole_characters_as_fit)
         {"30 39 38 37 36 35 34 33 32 31", 2, "1234567890123456789", MW_QUALITY_TRUNCATED},
         {"42 41", 95, "ABABABABABABABABABA", MW_QUALITY_TRUNCATED},
         {"E4", 9, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_GOOD},
+        {"E4 E4 E4 E4 E4 E4 E4 E4 E4 41", 1,
+         "A\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_GOOD},
         {"E4", 10, "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", MW_QUALITY_TRUNCATED},
         {"E4 31 31 31", 5,
          "111\xC3\xA4"
@@ -843,7 +891,8 @@ MW_TESTS(MW_CASE(integers), MW_CASE(most_negative_integers_are_invalid), MW_CASE
          MW_CASE(reals_without_a_value), MW_CASE(numbers_that_no_longer_fit_are_an_overflow),
          MW_CASE(no_data_is_no_value), MW_CASE(variable_length_bcd), MW_CASE(variable_length_integers),
          MW_CASE(lengths_of_variable_length_data), MW_CASE(data_without_a_known_meaning),
-         MW_CASE(manufacturer_vifs_keep_their_bytes), MW_CASE(dates_of_type_g), MW_CASE(times_of_type_f),
+         MW_CASE(manufacturer_vifs_keep_their_bytes), MW_CASE(dates_of_type_g), MW_CASE(months_have_their_days),
+         MW_CASE(years_of_type_g_are_those_from_1981_to_2080), MW_CASE(times_of_type_f),
          MW_CASE(hundreds_of_years_of_type_f), MW_CASE(times_of_day), MW_CASE(times_of_type_i),
          MW_CASE(times_that_are_every_time_or_said_to_be_invalid),
          MW_CASE(times_in_another_coding_are_uncertain_numbers), MW_CASE(the_order_of_modifiers_does_not_matter),

@@ -302,6 +302,7 @@ static void check_table(const char *vib, const row *rows, size_t count, unsigned
             assert_int_equal(record.quantity, rows[i].quantity);
             assert_int_equal(record.vife_bytes, 0);
             is_value(&record, &rows[i], code);
+            assert_true(record.exp10 == 0 || rows[i].kind == MW_KIND_NUMBER || rows[i].kind == ANY);
             codes++;
         }
     }

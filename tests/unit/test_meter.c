@@ -15,12 +15,13 @@ static struct {
     size_t late_length; /* of what is in `answer`, this much comes only with the answer to the next request */
     bool is_late;       /* answers are late from now on */
     unsigned requests;
-    unsigned dead_from; /* the device answers no request from this one on; 0: it answers all */
-    unsigned broken_at; /* the port fails at this request; 0: never */
-    uint16_t data_type; /* register 4026 */
-    uint32_t missing;   /* a register that the device does not have; 0x10000: it has all */
-    bool odd_missing;   /* nor any with an odd address */
-    uint8_t because;    /* exception for that, if not 2 */
+    unsigned dead_from;         /* the device answers no request from this one on; 0: it answers all */
+    unsigned broken_at;         /* the port fails at this request; 0: never */
+    uint16_t data_type;         /* register 4026 */
+    uint32_t missing;           /* a register that the device does not have; 0x10000: it has all */
+    bool odd_missing;           /* nor any with an odd address */
+    unsigned asked_for_missing; /* requests for nothing else */
+    uint8_t because;            /* exception for that, if not 2 */
 
     mw_link_config config;
     mw_link link;
@@ -112,6 +113,7 @@ static mw_status line_write(void *user, const uint8_t *bytes, size_t count)
     size_t length = 0;
     (void)user;
     bench.requests++;
+    bench.asked_for_missing += (unsigned)(bytes[2] << 8 | bytes[3]) == bench.missing && bytes[5] == 1;
     bench.answer_length = bench.late_length;
     bench.late_length = 0;
     if (bench.requests == bench.broken_at) {
@@ -478,6 +480,7 @@ MW_TEST(more_gaps_than_a_meter_remembers_cost_requests_but_no_value)
             expect_number(rows[i].address, rows[i].address, 0, MW_UNIT_NONE);
         }
         assert_int_equal(reading_at(0x0116)->quality, MW_QUALITY_NOT_AVAILABLE);
+        assert_int_equal(bench.asked_for_missing, 1); /* once and never again */
         if (round == 0) {
             first = bench.requests;
         } else {
@@ -580,6 +583,18 @@ MW_TEST(asks_the_factory_address_unless_told)
     bench.device.unit = 1;
     mw_meter_init(&bench.meter, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 0);
     assert_int_equal(read_all(NULL), MW_OK);
+}
+
+MW_TEST(a_meter_begins_with_nothing_read)
+{
+    mw_meter meter;
+    (void)state;
+    memset(&meter, 0x5A, sizeof meter);
+    mw_meter_init(&meter, &mw_model_wago_879_3000, &bench.link, MW_MODBUS_TCP, 0);
+    assert_int_equal(mw_meter_status(&meter), MW_OK);
+    assert_int_equal(mw_meter_exception(&meter), 0);
+    assert_int_equal(mw_meter_requests(&meter), 0);
+    assert_int_equal(mw_meter_registers(&meter), 0);
 }
 
 MW_TEST(two_meters_share_a_link)
@@ -708,7 +723,7 @@ MW_TESTS(MW_CASE(reads_every_value_once_over_rtu_and_tcp), MW_CASE(reads_groups_
          MW_CASE(a_meter_that_falls_silent_is_not_asked_further), MW_CASE(a_port_that_fails_ends_the_read),
          MW_CASE(what_was_not_read_is_marked_and_has_no_number), MW_CASE(counts_what_does_not_fit_into_the_array),
          MW_CASE(floats_of_a_meter_set_to_integers_are_raw_and_uncertain),
-         MW_CASE(asks_the_factory_address_unless_told), MW_CASE(two_meters_share_a_link),
-         MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
+         MW_CASE(asks_the_factory_address_unless_told), MW_CASE(a_meter_begins_with_nothing_read),
+         MW_CASE(two_meters_share_a_link), MW_CASE(a_late_answer_over_tcp_is_not_taken_by_another_meter_on_the_link),
          MW_CASE(a_late_answer_over_tcp_is_not_taken_by_a_meter_made_anew),
          MW_CASE(hands_over_each_value_as_it_arrives), MW_CASE(never_waits_when_it_is_pulled))

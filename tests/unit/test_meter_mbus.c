@@ -539,6 +539,19 @@ MW_TEST(a_telegram_without_readable_records_has_no_values)
     }
 }
 
+MW_TEST(a_meter_begins_with_nothing_read)
+{
+    (void)state;
+    set_up(&mw_mbus_model_wago_879_3000);
+    memset(&bench.meter, 0x5A, sizeof bench.meter);
+    mw_meter_init_mbus(&bench.meter, &mw_mbus_model_wago_879_3000, &bench.master, 1, NULL);
+    assert_int_equal(mw_meter_status(&bench.meter), MW_OK);
+    assert_int_equal(mw_meter_exception(&bench.meter), 0);
+    assert_int_equal(mw_meter_requests(&bench.meter), 0);
+    assert_int_equal(mw_meter_registers(&bench.meter), 0);
+    assert_int_equal(read_all(NULL), MW_OK);
+}
+
 /* What a meter on Modbus has learned of missing registers, one on M-Bus has not. */
 MW_TEST(a_meter_on_mbus_has_nothing_to_forget)
 {
@@ -694,8 +707,8 @@ MW_TESTS(MW_CASE(reads_every_value_once_in_the_order_of_the_records), MW_CASE(re
          MW_CASE(the_ratio_of_another_model_disturbs_nothing), MW_CASE(a_silent_meter_brings_no_value),
          MW_CASE(a_secondary_address_nobody_has_brings_no_value), MW_CASE(a_meter_of_another_kind_is_not_taken_for_it),
          MW_CASE(a_meter_with_the_fixed_data_structure_is_of_no_model),
-         MW_CASE(a_telegram_without_readable_records_has_no_values), MW_CASE(a_meter_on_mbus_has_nothing_to_forget),
-         MW_CASE(a_meter_of_another_version_is_one_of_the_kind),
+         MW_CASE(a_telegram_without_readable_records_has_no_values), MW_CASE(a_meter_begins_with_nothing_read),
+         MW_CASE(a_meter_on_mbus_has_nothing_to_forget), MW_CASE(a_meter_of_another_version_is_one_of_the_kind),
          MW_CASE(another_meter_that_answers_to_the_selection_is_not_taken_for_it),
          MW_CASE(an_application_error_is_a_refusal),
          MW_CASE(an_application_error_behind_a_telegram_leaves_what_was_read),

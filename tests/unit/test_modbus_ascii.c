@@ -182,6 +182,27 @@ MW_TEST(frames_that_are_no_frames)
     }
 }
 
+/* Unit X1 and function 7, with the LRC of each value that X might have. */
+MW_TEST(only_hexadecimal_digits_are_digits)
+{
+    (void)state;
+    for (unsigned c = 1; c < 256; c++) {
+        for (unsigned value = 0; value < 16; value++) {
+            char text[12];
+            mw_modbus_ascii ascii;
+            mw_modbus_frame parts;
+            uint8_t out[16];
+            size_t length;
+            snprintf(text, sizeof text, ":X107%02X\r\n", (256 - (value * 16 + 1 + 7)) & 0xFF);
+            text[1] = (char)c;
+            mw_modbus_ascii_init(&ascii);
+            length = receive(&ascii, text, 9, 0, out);
+            assert_int_equal(length > 0 && mw_modbus_open(MW_MODBUS_RTU, out, length, &parts) == MW_OK,
+                             c == (unsigned)"0123456789ABCDEF"[value] || c == (unsigned)"0123456789abcdef"[value]);
+        }
+    }
+}
+
 MW_TEST(the_longest_frame_passes_and_a_longer_one_does_not)
 {
     static char text[600];
@@ -249,6 +270,7 @@ MW_TEST(noise_comes_to_nothing_and_leads_nowhere)
 MW_TESTS(MW_CASE(frames_are_written_as_text), MW_CASE(what_is_no_frame_is_not_written),
          MW_CASE(text_becomes_frames_in_every_split), MW_CASE(small_digits_and_noise_between_frames_are_taken),
          MW_CASE(a_wrong_lrc_becomes_a_wrong_crc), MW_CASE(a_damaged_character_is_noticed),
-         MW_CASE(frames_that_are_no_frames), MW_CASE(the_longest_frame_passes_and_a_longer_one_does_not),
+         MW_CASE(frames_that_are_no_frames), MW_CASE(only_hexadecimal_digits_are_digits),
+         MW_CASE(the_longest_frame_passes_and_a_longer_one_does_not),
          MW_CASE(a_server_finds_requests_of_any_function_behind_the_line_feed),
          MW_CASE(noise_comes_to_nothing_and_leads_nowhere))

@@ -258,6 +258,19 @@ MW_TEST(bits_are_asked_for_and_written_as_in_the_specification)
     check_encoded(mw_modbus_encode_write, &request, "0F 00 13 00 10 02 CD FD");
 }
 
+MW_TEST(bits_behind_the_last_one_are_sent_as_0)
+{
+    static const uint8_t ones[] = {0xFF, 0xFF};
+    static const char *const pdus[] = {"0F 00 13 00 08 01 FF",    "0F 00 13 00 09 02 FF 01", "0F 00 13 00 0A 02 FF 03",
+                                       "0F 00 13 00 0B 02 FF 07", "0F 00 13 00 0C 02 FF 0F", "0F 00 13 00 0D 02 FF 1F",
+                                       "0F 00 13 00 0E 02 FF 3F", "0F 00 13 00 0F 02 FF 7F", "0F 00 13 00 10 02 FF FF"};
+    (void)state;
+    for (uint16_t i = 0; i < MW_COUNT(pdus); i++) {
+        const mw_modbus_request request = request_of(15, 0x13, (uint16_t)(8 + i), ones);
+        check_encoded(mw_modbus_encode_write, &request, pdus[i]);
+    }
+}
+
 MW_TEST(counts_of_bits_are_those_of_the_specification)
 {
     static const uint8_t data[300] = {0};
@@ -886,6 +899,25 @@ MW_TEST(s14_to_s16_file_records_that_do_not_fit_are_refused)
     }
 }
 
+/* AP 6.15, however much room there is. */
+MW_TEST(a_list_of_records_to_write_counts_251_bytes_at_most)
+{
+    static const uint8_t zeros[250] = {0};
+    mw_modbus_file_part part = {1, 0, 122, zeros}; /* 7 + 244 = 251 */
+    uint8_t pdu[300];
+    size_t length;
+    (void)state;
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    mw_modbus_file_begin(MW_MODBUS_WRITE_FILE, pdu);
+    part.count = 59; /* 7 + 118 = 125 */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+    part.count = 60; /* 125 + 127 = 252 */
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_ERR_SPACE);
+    part.count = 59;
+    assert_int_equal(mw_modbus_file_ask(&part, pdu, sizeof pdu, &length), MW_OK);
+}
+
 /* ---- identification ---- */
 
 static const mw_modbus_object objects[] = {{0, 22, "Company identification"},
@@ -1063,6 +1095,25 @@ MW_TEST(parts_are_taken_of_their_own_function_only)
     assert_int_equal(mw_modbus_get_id(pdu, count, &id), MW_ERR_FRAME);
 }
 
+/* AP 6.9 and 6.10: status, events, messages. */
+MW_TEST(each_field_of_the_events_has_its_own_place)
+{
+    uint8_t pdu[10];
+    mw_modbus_events content;
+    size_t count = mw_hex("0C 08 12 34 56 78 9A BC 21 20", pdu, sizeof pdu);
+    (void)state;
+    assert_int_equal(mw_modbus_get_events(pdu, count, &content), MW_OK);
+    assert_int_equal(content.status, 0x1234);
+    assert_int_equal(content.event_count, 0x5678);
+    assert_int_equal(content.message_count, 0x9ABC);
+    assert_ptr_equal(content.log, pdu + 8);
+    assert_int_equal(content.log_bytes, 2);
+    count = mw_hex("0B 12 34 56 78", pdu, sizeof pdu);
+    assert_int_equal(mw_modbus_get_events(pdu, count, &content), MW_OK);
+    assert_int_equal(content.status, 0x1234);
+    assert_int_equal(content.event_count, 0x5678);
+}
+
 MW_TEST(a_log_or_an_id_may_be_empty)
 {
     mw_modbus_events content = {0, 0x0108, 0x0121, NULL, 0};
@@ -1092,10 +1143,13 @@ MW_TEST(more_than_the_specification_has_is_no_reply)
     static const uint8_t writes_none[10] = {0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0};
     mw_modbus_events events;
     mw_modbus_read_write read_write;
+    mw_modbus_reply reply;
     (void)state;
     assert_int_equal(mw_modbus_get_events(events_64, sizeof events_64, &events), MW_OK);
     assert_int_equal(events.log_bytes, 64);
     assert_int_equal(mw_modbus_get_events(events_65, sizeof events_65, &events), MW_ERR_FRAME);
+    assert_int_equal(decode(MW_MODBUS_TCP, "0C", events_64, sizeof events_64, &reply), MW_OK);
+    assert_int_equal(decode(MW_MODBUS_TCP, "0C", events_65, sizeof events_65, &reply), MW_ERR_MISMATCH);
     assert_int_equal(mw_modbus_get_read_write(writes_121, sizeof writes_121, &read_write), MW_OK);
     assert_int_equal(mw_modbus_get_read_write(writes_122, sizeof writes_122, &read_write), MW_ERR_FRAME);
     assert_int_equal(mw_modbus_get_read_write(writes_none, sizeof writes_none, &read_write), MW_ERR_FRAME);
@@ -1215,9 +1269,10 @@ MW_TEST(a_server_id_has_its_function)
 MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_another_function_is_none),
          MW_CASE(every_exception_of_every_function_keeps_its_code), MW_CASE(a_reply_that_is_longer_or_shorter_is_none),
          MW_CASE(noise_answers_no_function), MW_CASE(bits_are_asked_for_and_written_as_in_the_specification),
-         MW_CASE(counts_of_bits_are_those_of_the_specification), MW_CASE(bits_end_at_65535_and_need_their_room),
-         MW_CASE(bits_of_every_count_are_taken_with_just_their_bytes), MW_CASE(bits_are_numbered_from_the_lowest),
-         MW_CASE(requests_of_every_function_become_frames), MW_CASE(what_is_no_request_becomes_no_frame),
+         MW_CASE(bits_behind_the_last_one_are_sent_as_0), MW_CASE(counts_of_bits_are_those_of_the_specification),
+         MW_CASE(bits_end_at_65535_and_need_their_room), MW_CASE(bits_of_every_count_are_taken_with_just_their_bytes),
+         MW_CASE(bits_are_numbered_from_the_lowest), MW_CASE(requests_of_every_function_become_frames),
+         MW_CASE(what_is_no_request_becomes_no_frame),
          MW_CASE(replies_of_every_function_come_through_the_link_in_every_split),
          MW_CASE(replies_behind_those_of_others_come_through_the_link),
          MW_CASE(exceptions_of_every_function_come_through_the_link),
@@ -1226,12 +1281,13 @@ MW_TESTS(MW_CASE(replies_of_every_function_are_taken), MW_CASE(the_reply_to_anot
          MW_CASE(mask_writes_there_and_back), MW_CASE(reads_with_writes_there_and_back), MW_CASE(queues_there_and_back),
          MW_CASE(file_records_are_asked_for_and_given), MW_CASE(file_records_are_written),
          MW_CASE(s14_to_s16_file_records_that_do_not_fit_are_refused),
+         MW_CASE(a_list_of_records_to_write_counts_251_bytes_at_most),
          MW_CASE(an_identification_is_served_as_in_the_specification),
          MW_CASE(an_identification_is_read_to_its_end_in_any_room), MW_CASE(s23_wrong_requests_for_identification),
          MW_CASE(identifications_that_are_cut_off_are_none), MW_CASE(parts_are_taken_of_their_own_function_only),
-         MW_CASE(a_log_or_an_id_may_be_empty), MW_CASE(more_than_the_specification_has_is_no_reply),
-         MW_CASE(a_part_of_a_file_has_records_and_begins_inside), MW_CASE(an_identification_conforms_to_what_there_is),
-         MW_CASE(an_identification_says_which_categories_it_has),
+         MW_CASE(each_field_of_the_events_has_its_own_place), MW_CASE(a_log_or_an_id_may_be_empty),
+         MW_CASE(more_than_the_specification_has_is_no_reply), MW_CASE(a_part_of_a_file_has_records_and_begins_inside),
+         MW_CASE(an_identification_conforms_to_what_there_is), MW_CASE(an_identification_says_which_categories_it_has),
          MW_CASE(an_identification_is_not_judged_by_what_is_behind_the_request),
          MW_CASE(an_interface_that_is_not_known_may_have_no_data), MW_CASE(a_reply_has_the_function_of_its_request),
          MW_CASE(an_event_log_may_be_empty), MW_CASE(a_server_id_has_its_function))

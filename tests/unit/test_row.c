@@ -381,7 +381,9 @@ MW_TEST(text_has_two_characters_a_register)
 MW_TEST(text_ends_at_a_nul_and_before_spaces)
 {
     const mw_row row = row_of(MW_TYPE_TEXT, 3, 0);
+    mw_reading empty = text("ABC");
     (void)state;
+    empty.text[0] = '\0';
     is_text(&row, "41 42 20 20 20 20", "AB");
     is_text(&row, "41 20 42 20 20 20", "A B");
     is_text(&row, "20 41 20 20 20 20", " A");
@@ -391,6 +393,7 @@ MW_TEST(text_ends_at_a_nul_and_before_spaces)
     is_text(&row, "00 41 42 43 44 45", "");
     encodes(&row, text("AB"), "41 42 00 00 00 00");
     encodes(&row, text(""), "00 00 00 00 00 00");
+    encodes(&row, empty, "00 00 00 00 00 00"); /* whatever is behind its end */
 }
 
 MW_TEST(text_shows_what_is_not_printable_as_a_question_mark)
@@ -1128,14 +1131,15 @@ MW_TEST(an_absent_number_with_a_residual_is_the_largest_of_both_parts)
 
 MW_TEST(rows_without_registers_or_with_too_many_have_no_value)
 {
-    static const uint8_t types[] = {MW_TYPE_UNSIGNED, MW_TYPE_FLOAT, MW_TYPE_BITS, MW_TYPE_DIGITS, MW_TYPE_RAW};
+    static const uint8_t types[] = {MW_TYPE_UNSIGNED, MW_TYPE_FLOAT, MW_TYPE_BITS,    MW_TYPE_DIGITS,
+                                    MW_TYPE_RAW,      MW_TYPE_BCD,   MW_TYPE_VERSION, MW_TYPE_CT_RATIO};
     static const uint8_t texts[] = {MW_TYPE_TEXT, MW_TYPE_TEXT_LOW};
     (void)state;
     for (size_t i = 0; i < MW_COUNT(types); i++) {
         const mw_row none = row_of((mw_type)types[i], 0, 0);
         const mw_row five = row_of((mw_type)types[i], 5, 0);
-        has_quality(&none, "0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
-        has_quality(&five, "0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
+        has_quality(&none, "0001 0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
+        has_quality(&five, "0001 0001 0001 0001 0001 0001", MW_QUALITY_INVALID);
         does_not_encode(&none, number(1, 0), MW_ERR_VALUE);
         does_not_encode(&five, number(1, 0), MW_ERR_VALUE);
     }

@@ -226,43 +226,6 @@ MW_TEST(tables_are_sorted_inside_blocks_and_name_everything_once)
     }
 }
 
-/* A3.3 with its corrections; each setting lies on a row of its own length. */
-MW_TEST(has_the_settings_of_the_manual)
-{
-    static const struct {
-        uint16_t address;
-        uint8_t function;
-        uint8_t regs;
-        const char *name;
-        int32_t allowed;
-        int32_t refused;
-    } settings[] = {
-        {0x4003, 6, 1, "modbus_address", 247, 248},  {0x4004, 6, 1, "modbus_baud_rate", 10, 11},
-        {0x400D, 16, 2, "pulse_constant", 10, 11}, /* 0.01 per kWh, in 0.001 per kWh */
-        {0x400F, 6, 1, "combinations_code", 5, 6},   {0x4010, 6, 1, "lcd_rolling_time", 30, 31},
-        {0x4011, 6, 1, "modbus_parity", 3, 0},       {0x4016, 6, 1, "reset_power_down_counter", 0, 1},
-        {0x4021, 6, 1, "s0_pulse_width", 99, 1},     {0x4022, 6, 1, "s0_pulse_type", 2, 3},
-        {0x4026, 6, 1, "data_type", 2, 0},           {0x4032, 6, 1, "screen_direction", 1, 2},
-        {0x4033, 6, 1, "obis_display", 0, 2},        {0x6048, 6, 1, "active_tariff", 4, 5},
-        {0x6049, 16, 2, "reset_day_register", 0, 1},
-    };
-    (void)state;
-    assert_int_equal(mw_model_wago_879_3000.setting_count, MW_COUNT(settings));
-    for (size_t i = 0; i < MW_COUNT(settings); i++) {
-        mw_obis id;
-        const mw_modbus_setting *setting;
-        assert_int_equal(mw_obis_parse(settings[i].name, &id), MW_OK);
-        setting = mw_model_find_setting(&mw_model_wago_879_3000, id);
-        assert_non_null(setting);
-        assert_int_equal(setting->address, settings[i].address);
-        assert_int_equal(setting->function, settings[i].function);
-        assert_int_equal(setting->regs, settings[i].regs);
-        assert_true(mw_setting_allows(&setting->what, settings[i].allowed));
-        assert_false(mw_setting_allows(&setting->what, settings[i].refused));
-        assert_int_equal(row_at(&mw_model_wago_879_3000, setting->address)->regs, setting->regs);
-    }
-}
-
 MW_TEST(sets_the_transformer_ratio_only_with_transformers_and_not_lightly)
 {
     mw_obis id;
@@ -311,6 +274,6 @@ MW_TEST(has_three_names_in_the_list_of_models)
 MW_TESTS(MW_CASE(decodes_the_snapshot_of_a_real_meter), MW_CASE(does_not_provide_the_values_of_the_single_phase_meter),
          MW_CASE(has_the_units_and_scales_of_the_manual), MW_CASE(has_every_register_of_the_measurement_blocks),
          MW_CASE(has_every_register_of_the_identification_block), MW_CASE(has_the_raw_history_only_with_transformers),
-         MW_CASE(tables_are_sorted_inside_blocks_and_name_everything_once), MW_CASE(has_the_settings_of_the_manual),
+         MW_CASE(tables_are_sorted_inside_blocks_and_name_everything_once),
          MW_CASE(sets_the_transformer_ratio_only_with_transformers_and_not_lightly),
          MW_CASE(a_ratio_has_the_currents_of_the_manual), MW_CASE(has_three_names_in_the_list_of_models))
