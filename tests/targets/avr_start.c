@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define CANARY 0x5A
-#define GUARD  64 /* bytes above the variables that no stack may reach */
+#define GUARD  320 /* bytes above the variables that no stack may reach, nor step over with a buffer it leaves out */
 
 extern uint8_t __heap_start;
 
