@@ -26,7 +26,7 @@ __attribute__((constructor)) static void begin(void)
 {
     UCSR0B = 1 << TXEN0;
     stdout = &uart;
-    for (uint8_t i = 0; i < GUARD; i++) {
+    for (uint16_t i = 0; i < GUARD; i++) {
         (&__heap_start)[i] = CANARY;
     }
 }
@@ -34,7 +34,7 @@ __attribute__((constructor)) static void begin(void)
 /* The simulator ends where a processor sleeps for ever. */
 __attribute__((destructor)) static void end(void)
 {
-    for (uint8_t i = 0; i < GUARD; i++) {
+    for (uint16_t i = 0; i < GUARD; i++) {
         if ((&__heap_start)[i] != CANARY) {
             puts("the stack ran into the variables");
             break;
