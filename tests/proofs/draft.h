@@ -26,22 +26,41 @@ static inline mw_mbus_draft any_draft(void)
     return draft;
 }
 
+/* As many bytes more, or an error, which stays; there is no space only where they do not fit. */
 static inline bool is_put(const mw_mbus_draft *draft, const mw_mbus_draft *before, size_t count)
 {
-    return is_draft(draft) && draft->frame == before->frame && draft->size == before->size &&
-           draft->length >= before->length &&
-           (draft->status != MW_OK || (before->status == MW_OK && draft->length == before->length + count));
+    if (!is_draft(draft) || draft->frame != before->frame || draft->size != before->size ||
+        draft->length < before->length) {
+        return false;
+    }
+    if (before->status != MW_OK) {
+        return draft->status == before->status;
+    }
+    return draft->status == MW_OK          ? draft->length == before->length + count
+           : draft->status == MW_ERR_SPACE ? before->length + count + 2 > before->size
+                                           : true;
 }
 
 /* Puts any content; what it is, does not matter. */
-static inline void put_any(mw_mbus_draft *draft, const uint8_t *bytes, size_t count)
+static inline void put_any_bytes(mw_mbus_draft *draft, size_t count)
 {
     const mw_mbus_draft before = *draft;
-    READABLE(bytes, count);
     PROVE(is_draft(draft), "a draft");
     draft->length = nondet_u16();
     draft->status = nondet_i8();
     ASSUME(is_put(draft, &before, count));
+}
+
+static inline void put_any(mw_mbus_draft *draft, const uint8_t *bytes, size_t count)
+{
+    READABLE(bytes, count);
+    put_any_bytes(draft, count);
+}
+
+/* Bytes of a record with a number: head, and data as the DIF says. */
+static inline size_t integer_bytes(const uint8_t *head, size_t head_bytes)
+{
+    return head_bytes + mw_mbus_data_bytes[head[0] & 0x0Fu];
 }
 
 #endif

@@ -51,6 +51,7 @@ void proof(void)
     uint8_t head[MW_MBUS_DATA_MAX];
     const size_t bytes = any_size(1, sizeof head);
     mw_mbus_draft draft = any_draft();
+    const mw_mbus_draft before = draft;
     mw_reading reading;
     mw_mbus_header header;
     reading.text[MW_READING_TEXT_SIZE - 1] = '\0';
@@ -60,6 +61,7 @@ void proof(void)
         break;
     case 1:
         mw_mbus_put_integer(&draft, TAIL(head, bytes), bytes, nondet_i64());
+        PROVE(is_put(&draft, &before, integer_bytes(TAIL(head, bytes), bytes)), "as long as the DIF says");
         break;
     default:
         mw_mbus_put(&draft, TAIL(head, bytes), bytes, &reading);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves: one step of a monitor from any state that can be: the state that follows can be, what it gives is inside
  * Bound: any time; 0 to 512 bytes waiting, 0 to 300 more; what stands in front by modbus_monitor_look
- * Unwind: 1 mw_modbus_monitor_next.0:2
+ * Unwind: 1 mw_modbus_monitor_next.0:2 memcpy.0:12
  * CI: yes
  */
 #include "monitor.h"
 
 static mw_modbus_monitor watch;
 static unsigned rounds;
+
+#define TELLING 11 /* bytes of a frame that tell the length of a request: unit, and up to the count of function 23 */
 
 /* The round after a byte of noise begins in a state that can be: nothing else is to be shown of it. */
 mw_status monitor_look(const mw_modbus_monitor *of, size_t count, mw_modbus_seen *kind, size_t *length)
@@ -22,12 +24,16 @@ mw_status monitor_look(const mw_modbus_monitor *of, size_t count, mw_modbus_seen
     return status;
 }
 
-/* Bytes can be any, before and after. */
+/* Bytes can be any, before and after; of a request, those that tell its length are the same. */
 void *memcpy(void *to, const void *from, size_t count)
 {
+    const uint8_t *const bytes = (const uint8_t *)from;
     READABLE(from, count);
     WRITABLE(to, count);
     PROVE(to != (void *)watch.request || count <= sizeof watch.request, "a request that can be");
+    for (size_t i = 0; to == (void *)watch.request && i < count && i < TELLING; i++) {
+        watch.request[i] = bytes[i];
+    }
     return to;
 }
 

@@ -5,7 +5,7 @@
  * CI: yes
  */
 #define STUB_mw_crc16
-#define STUB_mw_modbus_length
+#define STUB_mw_modbus_reply_length
 #define STUB_mw_modbus_find_end
 #define STUB_mw_modbus_match
 #include "monitor.h"
@@ -18,6 +18,8 @@ void proof(void)
     const size_t count = any_size(1, sizeof monitor.bytes);
     mw_modbus_seen kind;
     size_t length;
-    const mw_status status = monitor_look(&monitor, count, &kind, &length);
+    mw_status status;
+    asked_bytes = monitor.waiting ? monitor.request_bytes - 3u : 0;
+    status = monitor_look(&monitor, count, &kind, &length);
     PROVE(ENSURES_look(status, &monitor, count, kind, length), "inside");
 }

@@ -6,7 +6,7 @@
  */
 #define STUB_memory
 #define STUB_mw_crc16
-#define STUB_mw_modbus_length
+#define STUB_mw_modbus_reply_length
 #define STUB_mw_modbus_match
 #include "../../lib/modbus/modbus_internal.h"
 #include "proof.h"
@@ -18,7 +18,10 @@ void proof(void)
     uint8_t frame[MW_MODBUS_TCP_MAX];
     const size_t asked = any_size(0, sizeof request);
     const size_t length = any_size(0, sizeof frame);
+    const size_t around = mw_modbus_frame_bytes(framing, 0);
     mw_modbus_reply reply;
+    /* What is longer than any PDU and does not tell its end, is a request already up to there. */
+    asked_bytes = asked <= around ? 0 : asked - around < MW_MODBUS_PDU_MAX ? asked - around : MW_MODBUS_PDU_MAX;
     if (mw_modbus_decode_reply(framing, TAIL(request, asked), asked, TAIL(frame, length), length, &reply) == MW_OK) {
         READABLE(reply.pdu, reply.pdu_bytes);
     }

@@ -88,17 +88,20 @@ int modbus_id_length(const uint8_t *pdu, size_t count)
 #endif
 
 #ifdef STUB_mw_modbus_length
+#define STUB_mw_modbus_reply_length
+int mw_modbus_request_length(const uint8_t *pdu, size_t count)
+{
+    return mw_modbus_reply_length(pdu, count);
+}
+#endif
+
+#ifdef STUB_mw_modbus_reply_length
 int mw_modbus_reply_length(const uint8_t *pdu, size_t count)
 {
     const int result = nondet_int();
     READABLE(pdu, count);
     ASSUME(ENSURES_pdu_length(result, count));
     return result;
-}
-
-int mw_modbus_request_length(const uint8_t *pdu, size_t count)
-{
-    return mw_modbus_reply_length(pdu, count);
 }
 #endif
 
@@ -124,10 +127,13 @@ mw_status mw_modbus_find_end(const uint8_t *bytes, size_t count, size_t least, s
      ((status) == MW_ERR_REFUSED && (reply_bytes) >= 2) || (status) == MW_ERR_MISMATCH)
 
 #ifdef STUB_mw_modbus_match
+static size_t asked_bytes; /* of the PDU that the harness has as the request */
+
 mw_status mw_modbus_match(const uint8_t *request, const uint8_t *reply, size_t reply_bytes)
 {
     const mw_status status = (mw_status)nondet_int();
-    READABLE(request, 1);
+    READABLE(request, asked_bytes);
+    PROVE(mw_modbus_is_request(request, asked_bytes), "a request is as long as its function implies");
     PROVE(reply_bytes >= 1, "a reply has a function code");
     READABLE(reply, reply_bytes);
     ASSUME(ENSURES_match(status, reply, reply_bytes));
