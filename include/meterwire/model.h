@@ -152,9 +152,9 @@ typedef struct mw_load_curve {
     uint16_t command; /**< Register of the command, written with function 16. */
     uint16_t first;   /**< Command: back to the newest window. */
     uint16_t next;    /**< Command: on to the window before. */
-    uint16_t window;  /**< First register of the header. */
+    uint16_t window;  /**< First register of the header; no record is beyond register 65535. */
     uint8_t records;  /**< Records a window may have; the last window has fewer. */
-    uint8_t regs;     /**< Registers of a record: time (2, seconds since 2000), 1 when incomplete, value. */
+    uint8_t regs;     /**< Registers of a record, 4 or more: time (2, seconds since 2000), 1 when incomplete, value. */
     mw_obis id;       /**< What its values are. */
     uint8_t unit;     /**< mw_unit of its values. */
     int8_t exp10;     /**< Their exponent. */
