@@ -427,7 +427,7 @@ static void check_outcome(const mw_change *change, mw_status status, bool comman
     CHECK(status != MW_OK || change->outcome == MW_OUTCOME_NEW || change->outcome == MW_OUTCOME_ACKNOWLEDGED);
     if (peer.script.count > 0) { /* otherwise nobody has counted */
         CHECK(change->outcome == MW_OUTCOME_OLD || peer.written > 0 ||
-              (change->outcome == MW_OUTCOME_UNKNOWN && peer.failed));
+              (change->outcome == MW_OUTCOME_UNKNOWN && (peer.failed || status == MW_ERR_FRAME)));
         CHECK(!command || peer.protocol == MBUS || peer.written <= 1);
     }
 }

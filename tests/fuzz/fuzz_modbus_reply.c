@@ -307,7 +307,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t request_length = 0;
     uint8_t *frame;
     check_length(mw_modbus_request_length, asked.bytes, asked.count);
-    check_contents(asked.bytes, asked.count);
+    check_contents(asked.bytes, asked.count < MW_MODBUS_PDU_MAX ? asked.count : MW_MODBUS_PDU_MAX);
     check_length(mw_modbus_reply_length, in.bytes, in.count < MW_MODBUS_PDU_MAX ? in.count : MW_MODBUS_PDU_MAX);
     check_find(framing, in.bytes, in.count, false);
     check_find(framing, in.bytes, in.count, true);
