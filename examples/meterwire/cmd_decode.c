@@ -174,8 +174,8 @@ static int decode_frame(const uint8_t *bytes, size_t count, size_t offset, bool 
     }
     *length = telegram.frame.length;
     error_count = mw_mbus_decode(bytes, count, &telegram, &errors[0]) == MW_OK ? 0 : 1;
-    if (json && !show_mbus_print_json(&telegram)) {
-        return tool_fail("out of memory");
+    if (json && tool_print_json(show_mbus_json(&telegram)) != TOOL_GOOD) {
+        return TOOL_FAILED;
     }
     if (!json) {
         printf("%s", offset > 0 ? "\n" : "");

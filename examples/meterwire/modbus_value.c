@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool.h"
+
 const modbus_type modbus_type_bit = {"bit", MODBUS_KIND_BIT, 0};
 const modbus_type modbus_type_u16 = {"u16", MODBUS_KIND_UNSIGNED, 1};
 
@@ -274,22 +276,15 @@ void modbus_text(const uint8_t *bytes, size_t count, bool exchanged, char *out)
     out[length] = '\0';
 }
 
-/* Whether what stands here would do something to a terminal: a control character, also one of Latin-1. */
-static bool modbus_is_control(const unsigned char *c)
-{
-    return *c < ' ' || *c == 0x7F || (*c == 0xC2 && c[1] < 0xA0);
-}
-
 void modbus_print_text(const char *text)
 {
-    const unsigned char *c = (const unsigned char *)text;
     putchar('"');
-    for (; *c != '\0'; c++) {
-        if (modbus_is_control(c)) {
-            c += *c == 0xC2 ? 1 : 0;
-            printf("\\x%02X", *c);
+    for (; *text != '\0'; text++) {
+        if (tool_is_control(text)) {
+            text += (unsigned char)*text == 0xC2 ? 1 : 0;
+            printf("\\x%02X", (unsigned char)*text);
         } else {
-            putchar(*c);
+            putchar(*text);
         }
     }
     putchar('"');

@@ -134,8 +134,7 @@ static size_t picture_char(picture *p, const char *text)
         length++;
     }
     if (p->column < p->width) {
-        const bool control = first < ' ' || first == 0x7F || (first == 0xC2 && (unsigned char)text[1] < 0xA0);
-        if (control || (first >= 0x80 && !p->utf8)) {
+        if (tool_is_control(text) || (first >= 0x80 && !p->utf8)) {
             picture_raw(p, "?", 1);
         } else {
             picture_raw(p, text, length);

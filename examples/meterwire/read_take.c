@@ -162,8 +162,8 @@ static void take_show(const read_job *job, const mw_mbus_telegram *telegram)
             printf("%s\n", read_local_text(read_now_ns(), time));
         }
         show_mbus_print(telegram);
-    } else if (!show_mbus_print_json(telegram)) {
-        (void)tool_fail("out of memory");
+    } else {
+        (void)tool_print_json(show_mbus_json(telegram));
     }
     for (size_t i = 0; i < count; i++) {
         show_mbus_print_error(errors[i].fault, errors[i].offset, json);

@@ -110,11 +110,10 @@ static const char *mbus_words(const char *name, char out[SHOW_SIZE])
 static void mbus_append_escaped(char out[CELL_SIZE], const char *text)
 {
     char one[8];
-    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
-        if (*c == 0xC2 && c[1] < 0xA0) {
-            snprintf(one, sizeof one, "\\x%02x", *++c);
-        } else if (*c < 0x20 || *c == 0x7F || *c == '\\') {
-            snprintf(one, sizeof one, "\\x%02x", *c);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (tool_is_control(c) || *c == '\\') {
+            c += (unsigned char)*c == 0xC2 ? 1 : 0;
+            snprintf(one, sizeof one, "\\x%02x", (unsigned char)*c);
         } else {
             snprintf(one, sizeof one, "%c", *c);
         }

@@ -21,8 +21,6 @@ bool show_mbus_is_unknown(const mw_mbus_record *record);
 
 /* The telegram as one JSON object, which the caller deletes. */
 cJSON *show_mbus_json(const mw_mbus_telegram *telegram);
-/* The same on the standard output, on one line. False when there is not enough memory. */
-bool show_mbus_print_json(const mw_mbus_telegram *telegram);
 
 /* The telegram as a head and a table on the standard output. */
 void show_mbus_print(const mw_mbus_telegram *telegram);

@@ -212,16 +212,3 @@ cJSON *show_mbus_json(const mw_mbus_telegram *telegram)
     }
     return object;
 }
-
-bool show_mbus_print_json(const mw_mbus_telegram *telegram)
-{
-    cJSON *const object = show_mbus_json(telegram);
-    char *const text = cJSON_PrintUnformatted(object);
-    cJSON_Delete(object);
-    if (text == NULL) {
-        return false;
-    }
-    puts(text);
-    cJSON_free(text);
-    return true;
-}

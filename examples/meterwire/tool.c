@@ -162,6 +162,26 @@ bool tool_parity(const char *text, uint8_t *parity)
     return false;
 }
 
+bool tool_is_control(const char *text)
+{
+    const unsigned char first = (unsigned char)text[0];
+    return first < ' ' || first == 0x7F || (first == 0xC2 && (unsigned char)text[1] < 0xA0);
+}
+
+/* Control characters are in strings only, and those of ASCII below the space are escaped already. */
+static void tool_put_json(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (tool_is_control(text)) {
+            text += (unsigned char)*text == 0xC2 ? 1 : 0;
+            printf("\\u%04x", (unsigned char)*text);
+        } else {
+            putchar(*text);
+        }
+    }
+    putchar('\n');
+}
+
 int tool_print_json(struct cJSON *root)
 {
     char *const text = cJSON_PrintUnformatted(root);
@@ -169,7 +189,7 @@ int tool_print_json(struct cJSON *root)
     if (text == NULL) {
         return tool_fail("out of memory");
     }
-    puts(text);
+    tool_put_json(text);
     cJSON_free(text);
     return TOOL_GOOD;
 }

@@ -135,7 +135,10 @@ bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
 const char *tool_parity_name(uint8_t parity);
 
-/* Prints an object on one line, and frees it. */
+/* Whether a terminal would act on what stands here: a control character, which may have two bytes (UTF-8). */
+bool tool_is_control(const char *text);
+
+/* Prints an object on one line, on which no terminal acts, and frees it. */
 int tool_print_json(struct cJSON *root);
 
 int cmd_command(int argc, char **argv);

@@ -387,8 +387,9 @@ class Table(unittest.TestCase):
         self.assertFalse(set(text) & {chr(c) for c in (*range(10), *range(11, 32), *range(127, 160))})
 
     def test_no_terminal_acts_on_a_text_in_json_either(self):
-        result = run("decode", "mbus", "--json", readout("0D FD 11 04 4A 32 5B 1B"))
-        self.assertIn('"\\u001b[2J"', result.stdout)
+        result = run("decode", "mbus", "--json", readout("0D FD 11 07 E9 9B 7F 4A 32 5B 1B"))
+        self.assertIn('"\\u001b[2J\\u007f\\u009bé"', result.stdout)
+        self.assertEqual(parse(result.stdout)["records"][0]["value"], "\x1b[2J\x7f\x9bé")
 
     def test_long_data_go_on_below(self):
         lines = self.table(readout("0D FD 3B E0" + "01 7A 05" + "0D FD 3B BF" + "AB" * 191)).splitlines()
