@@ -42,8 +42,8 @@ typedef enum mw_outcome {
     MW_OUTCOME_NEW,          /**< It was seen that the meter has the new value, or did what it was told. */
     MW_OUTCOME_ACKNOWLEDGED, /**< The meter has acknowledged it, and there is nothing to see it by; or a broadcast was
                                   sent. */
-    MW_OUTCOME_UNKNOWN       /**< It was written, or was to be when the port failed or others talked all the time
-                                  (MW_ERR_FRAME), and is neither acknowledged nor seen: it may have happened or not. */
+    MW_OUTCOME_UNKNOWN       /**< It was written, or was to be when the port failed or others talked all the time, and
+                                  is neither acknowledged nor seen: it may have happened or not. */
 } mw_outcome;
 
 #define MW_CHANGE_REQUEST_BYTES 32 /**< Room for the longest request of a change. */

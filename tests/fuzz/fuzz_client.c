@@ -33,7 +33,9 @@ static struct peer {
     size_t heard_count;
     unsigned requests;
     unsigned written; /* of these, such that write */
-    bool failed;      /* the line, once */
+    uint32_t asked_us;
+    bool failed; /* the line, once */
+    bool talked; /* somebody, long after a request */
     /* The honest meter. */
     mw_device device;
     mw_mbus_device mbus;
@@ -257,6 +259,7 @@ static mw_status io_write(void *user, const uint8_t *bytes, size_t count)
     (void)user;
     CHECK(++peer.calls < CALLS);
     peer.requests++;
+    peer.asked_us = peer.now_us;
     peer.heard_count = 0;
     if (peer.script.count == 0) { /* silence, and nobody there */
         return MW_OK;
@@ -295,6 +298,7 @@ static mw_status io_read(void *user, uint8_t *bytes, size_t size, uint32_t wait_
     memmove(peer.queue, peer.queue + n, peer.queued - n);
     peer.queued -= n;
     peer.due_us = peer.now_us + 3000;
+    peer.talked = peer.talked || peer.now_us - peer.asked_us > 150000;
     if (n <= QUEUE - peer.heard_count) {
         memcpy(peer.heard + peer.heard_count, bytes, n);
         peer.heard_count += n;
@@ -427,7 +431,7 @@ static void check_outcome(const mw_change *change, mw_status status, bool comman
     CHECK(status != MW_OK || change->outcome == MW_OUTCOME_NEW || change->outcome == MW_OUTCOME_ACKNOWLEDGED);
     if (peer.script.count > 0) { /* otherwise nobody has counted */
         CHECK(change->outcome == MW_OUTCOME_OLD || peer.written > 0 ||
-              (change->outcome == MW_OUTCOME_UNKNOWN && (peer.failed || status == MW_ERR_FRAME)));
+              (change->outcome == MW_OUTCOME_UNKNOWN && (peer.failed || peer.talked)));
         CHECK(!command || peer.protocol == MBUS || peer.written <= 1);
     }
 }
@@ -445,6 +449,7 @@ static void job_change(client *c, bool broadcast)
     }
     n = some_value(setting);
     peer.written = 0;
+    peer.talked = false;
     status = mw_change_begin(&change, &c->meter, setting->id, n, setting->exp10,
                              fuzz_byte(&peer.script) % 4 == 3 ? flags & ~MW_WRITE_IRREVERSIBLE : flags);
     if (status != MW_OK) {
