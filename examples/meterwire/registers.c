@@ -77,6 +77,18 @@ static bool registers_serves(void *user, uint8_t number)
     return all->units[number] != NULL;
 }
 
+/* Clears the counters, or gives them. */
+static void registers_counters(registers *all, registers_unit *unit, mw_modbus_diagnostics *content, uint8_t counter[2])
+{
+    if (content->sub_function == 10) {
+        all->message_count = 0;
+        unit->event_count = 0;
+        return;
+    }
+    mw_modbus_put_u16(counter, 0, all->message_count);
+    content->data = counter;
+}
+
 static uint8_t registers_diagnose(registers *all, registers_unit *unit, const uint8_t *pdu, size_t pdu_bytes,
                                   uint8_t *reply, size_t size, size_t *reply_bytes)
 {
@@ -88,14 +100,13 @@ static uint8_t registers_diagnose(registers *all, registers_unit *unit, const ui
     switch (content.sub_function) {
     case 0: /* return the data */
         break;
-    case 10: /* clear the counters */
-        all->message_count = 0;
-        unit->event_count = 0;
-        break;
+    case 10:
     case 11: /* messages on the line, and of those the ones for this server: all that it sees */
     case 14:
-        mw_modbus_put_u16(counter, 0, all->message_count);
-        content.data = counter;
+        if (content.data_bytes != sizeof counter) {
+            return MW_MODBUS_ILLEGAL_VALUE;
+        }
+        registers_counters(all, unit, &content, counter);
         break;
     default:
         return MW_MODBUS_ILLEGAL_FUNCTION;

@@ -147,6 +147,8 @@ class Others(ServeTest):
         self.assertEqual(self.ask("08 000a 0000"), "08 00 0a 00 00")
         self.assertEqual(self.ask("08 000b 0000"), "08 00 0b 00 01")
         self.assertEqual(self.ask("08 0004 0000"), "88 01")
+        for asked in "000a", "000b", "000e":  # which have one register of data (AP 6.8)
+            self.assertEqual(self.ask(f"08 {asked} 0000 0000"), "88 03")
 
     def test_units(self):
         process = self.serve("holding 0 u16 1\nunit 7\nholding 0 u16 70\nunit 0\nholding 0 u16 9\n",
