@@ -280,8 +280,9 @@ void modbus_print_text(const char *text)
 {
     putchar('"');
     for (; *text != '\0'; text++) {
-        if (tool_is_control(text)) {
-            text += (unsigned char)*text == 0xC2 ? 1 : 0;
+        const size_t control = tool_control_bytes(text);
+        if (control > 0) {
+            text += control - 1;
             printf("\\x%02X", (unsigned char)*text);
         } else {
             putchar(*text);

@@ -134,7 +134,7 @@ static size_t picture_char(picture *p, const char *text)
         length++;
     }
     if (p->column < p->width) {
-        if (tool_is_control(text) || (first >= 0x80 && !p->utf8)) {
+        if (tool_control_bytes(text) > 0 || (first >= 0x80 && !p->utf8)) {
             picture_raw(p, "?", 1);
         } else {
             picture_raw(p, text, length);

@@ -111,8 +111,9 @@ static void mbus_append_escaped(char out[CELL_SIZE], const char *text)
 {
     char one[8];
     for (const char *c = text; *c != '\0'; c++) {
-        if (tool_is_control(c) || *c == '\\') {
-            c += (unsigned char)*c == 0xC2 ? 1 : 0;
+        const size_t control = tool_control_bytes(c);
+        if (control > 0 || *c == '\\') {
+            c += control > 0 ? control - 1 : 0;
             snprintf(one, sizeof one, "\\x%02x", (unsigned char)*c);
         } else {
             snprintf(one, sizeof one, "%c", *c);

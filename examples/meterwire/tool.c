@@ -162,18 +162,22 @@ bool tool_parity(const char *text, uint8_t *parity)
     return false;
 }
 
-bool tool_is_control(const char *text)
+size_t tool_control_bytes(const char *text)
 {
     const unsigned char first = (unsigned char)text[0];
-    return first < ' ' || first == 0x7F || (first == 0xC2 && (unsigned char)text[1] < 0xA0);
+    if (first == 0xC2 && (unsigned char)text[1] < 0xA0) {
+        return 2;
+    }
+    return first < ' ' || first == 0x7F ? 1 : 0;
 }
 
 /* Control characters are in strings only, and those of ASCII below the space are escaped already. */
 static void tool_put_json(const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (tool_is_control(text)) {
-            text += (unsigned char)*text == 0xC2 ? 1 : 0;
+        const size_t control = tool_control_bytes(text);
+        if (control > 0) {
+            text += control - 1;
             printf("\\u%04x", (unsigned char)*text);
         } else {
             putchar(*text);

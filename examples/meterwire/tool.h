@@ -135,8 +135,9 @@ bool tool_is_pseudo_terminal(const char *path);
 bool tool_parity(const char *text, uint8_t *parity);
 const char *tool_parity_name(uint8_t parity);
 
-/* Whether a terminal would act on what stands here: a control character, which may have two bytes (UTF-8). */
-bool tool_is_control(const char *text);
+/* The bytes of a control character that stands here, on which a terminal would act: 1, or 2 of UTF-8, of which the last
+ * is its code. 0 for any other character. */
+size_t tool_control_bytes(const char *text);
 
 /* Prints an object on one line, on which no terminal acts, and frees it. */
 int tool_print_json(struct cJSON *root);
